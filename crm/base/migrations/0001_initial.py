@@ -1,0 +1,40 @@
+"""Functions and tables that everything else stands on."""
+
+from django.db import migrations
+
+EXTENSIONS = """
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+CREATE EXTENSION IF NOT EXISTS unaccent;
+"""
+
+REFUSE_CHANGE = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only: record a correction instead', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+"""
+
+# The audit app gives it its body; it exists from the start so that any app may close its tables in any order.
+AUDIT_PLACE = """
+CREATE FUNCTION audit_changes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+"""
+
+# Django's database cache: sign-in limits only.
+CACHE = """
+CREATE TABLE base_cache (
+  cache_key varchar(255) PRIMARY KEY, value text NOT NULL, expires timestamptz NOT NULL
+);
+CREATE INDEX base_cache_expires ON base_cache (expires);
+"""
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [
+        migrations.RunSQL(EXTENSIONS, migrations.RunSQL.noop),
+        migrations.RunSQL(REFUSE_CHANGE, "DROP FUNCTION refuse_change"),
+        migrations.RunSQL(AUDIT_PLACE, "DROP FUNCTION audit_changes"),
+        migrations.RunSQL(CACHE, "DROP TABLE base_cache"),
+    ]

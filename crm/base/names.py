@@ -1,0 +1,48 @@
+"""Names of legal entities, made comparable."""
+
+import re
+import unicodedata
+
+from crm.base.errors import DomainError
+
+_LEGAL_FORMS = re.compile(
+    r"\b(ltd|limited|plc|public limited company|llp|limited liability partnership|lp|cic|c i c|"
+    r"community interest company|cyf|cyfyngedig|inc|incorporated|gmbh|holdings|group|the|uk|co|company)\b"
+)
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_COMPANY_NUMBER = re.compile(r"(?:[A-Z]{2}\d{6}|\d{8}|R\d{7}|IP\d{5}R|SP\d{5}R|NP\d{5}R|RS\d{5}R)")
+
+
+def plain(text: str) -> str:
+    """Case-folded, without accents, punctuation turned to single spaces."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", letters).strip()
+
+
+def match_key(name: str) -> str:
+    """The part of a company's name that tells it from others: no legal form, no filler words.
+
+    A name made only of such words keeps them.
+    """
+    words = plain(name)
+    return " ".join(_LEGAL_FORMS.sub(" ", words).split()) or words
+
+
+def normalise_company_number(text: str) -> str:
+    """A Companies House number in its eight characters: ` 4123456 ` becomes `04123456`, `sc12345` `SC012345`.
+
+    Raises DomainError when it cannot be one. Empty stays empty.
+    """
+    raw = re.sub(r"\s+", "", text).upper()
+    if not raw:
+        return ""
+    prefix, digits = re.match(r"([A-Z]{0,2})(.*)", raw).groups()
+    if digits.isdigit():
+        raw = prefix + digits.zfill(8 - len(prefix))
+    if not _COMPANY_NUMBER.fullmatch(raw) or not raw.isascii():
+        raise DomainError(
+            "Enter the company number as Companies House shows it, for example 04123456 or SC123456.",
+            field="company_number",
+        )
+    return raw

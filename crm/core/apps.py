@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+WELL_KNOWN = ("domain_events", "panels", "search", "reminders", "reports", "navigation")
+
+
+class CoreConfig(AppConfig):
+    name = "crm.core"
+    label = "core"
+
+    def ready(self) -> None:
+        """Find what the apps register in their well-known files."""
+        autodiscover_modules(*WELL_KNOWN)

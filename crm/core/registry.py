@@ -1,0 +1,51 @@
+"""What shared pages and engines show without importing the apps it comes from.
+
+An app registers a class in its well-known file; the page or the engine asks the registry.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+class Registry:
+    """Classes of one kind, kept by name. `required` attributes are checked when a class is registered."""
+
+    def __init__(self, kind: str, *, required: tuple[str, ...]) -> None:
+        self.kind = kind
+        self.required = required
+        self._classes: dict[str, type] = {}
+
+    def register(self, cls: type) -> type:
+        """Class decorator. Raises ImproperlyConfigured on a missing attribute or a name taken."""
+        missing = [name for name in self.required if getattr(cls, name, None) is None]
+        if missing:
+            raise ImproperlyConfigured(f"{self.kind} {cls.__name__} lacks {', '.join(missing)}")
+        name = getattr(cls, "name", None) or f"{cls.__module__}.{cls.__qualname__}"
+        if self._classes.get(name, cls) is not cls:
+            raise ImproperlyConfigured(f"There is already a {self.kind} called {name}")
+        self._classes[name] = cls
+        return cls
+
+    def __iter__(self) -> Iterator[type]:
+        return iter(sorted(self._classes.values(), key=lambda c: (getattr(c, "order", 100), c.__name__)))
+
+    def __getitem__(self, name: str) -> Any:
+        return self._classes[name]
+
+    def get(self, name: str) -> Any:
+        """The class of that name, or None."""
+        return self._classes.get(name)
+
+
+# A piece of a shared page. slot: "home", "employer", "portal" ...; permission; template; context(request, subject).
+panels = Registry("panel", required=("slot", "permission", "template", "context"))
+# Where a search hit leads. kind, label, icon, permission, url(object_id).
+search_sources = Registry("search source", required=("name", "label", "permission", "url"))
+# See crm.mail.reminders for the base class.
+reminders = Registry("reminder", required=("name", "label", "audience", "template"))
+# See crm.core.reports for the base class.
+reports = Registry("report", required=("name", "title", "permission"))
+# An entry of the sidebar: label, icon, url_name, permission, order.
+navigation = Registry("navigation entry", required=("label", "icon", "url_name", "permission"))

@@ -1,0 +1,57 @@
+"""`record(Event(...), by=user)`: the last line of every action."""
+
+from typing import Any
+
+from django.db import connection
+
+from crm.base.clock import now
+from crm.base.context import current_context
+from crm.outbox.causation import current_cause
+from crm.outbox.domain_events import DomainEvent
+from crm.outbox.models import Entry, TimelineItem
+from crm.outbox.wake import wake_after_commit
+
+
+class NotInTransaction(RuntimeError):
+    """A fact must be recorded in the transaction of the change it tells of."""
+
+
+def record(event: DomainEvent, *, by: Any) -> Entry:
+    """Write the event and its timeline lines in this transaction; wake the workers after it commits.
+
+    `by` is the user who did it, None for the system. Raises NotInTransaction outside one.
+    """
+    if not connection.in_atomic_block:
+        raise NotInTransaction(f"{event.type_name()} was recorded outside a transaction")
+    context = current_context()
+    subject_type, subject_id = event.subject
+    cause = current_cause()
+    entry = Entry.objects.create(
+        type=event.type_name(),
+        version=event.version,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        payload=event.payload(),
+        actor_id=by.id if by else None,
+        request_id=context.request_id,
+        causation_id=cause.id if cause else None,
+        depth=cause.depth + 1 if cause else 0,
+    )
+    _write_timeline(event, entry, by)
+    wake_after_commit("workers.drain_outbox", entry.institute_id)
+    return entry
+
+
+def _write_timeline(event: DomainEvent, entry: Entry, by: Any) -> None:
+    TimelineItem.objects.bulk_create(
+        TimelineItem(
+            subject_type=line.subject_type,
+            subject_id=line.subject_id,
+            happened_at=line.happened_at or now(),
+            kind=line.kind,
+            text=line.text[:500],
+            actor_name=by.name if by else "",
+            entry_id=entry.id,
+        )
+        for line in event.timeline()
+    )

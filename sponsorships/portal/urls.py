@@ -1,0 +1,3 @@
+"""Addresses of the sponsor portal."""
+
+urlpatterns: list = []

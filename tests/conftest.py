@@ -1,0 +1,142 @@
+"""Fixtures that every part of the suite shares: two institutes, their people, and databases to work in."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+
+from crm.base.context import institute_context
+from crm.identity.models import Institute, User
+from crm.identity.roles import Role
+from tests import servers
+from tests.factories.identity import give_role, make_institute, make_user
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Migrate a template as the owner, then copy it for the tests that roll back."""
+    with django_db_blocker.unblock():
+        servers.postgres.database(servers.TEMPLATE)
+        with connected_to(servers.TEMPLATE):
+            call_command("migrate", database="owner", verbosity=0, interactive=False)
+        servers.postgres.database(servers.DATABASE, template=servers.TEMPLATE)
+    yield
+
+
+class connected_to:  # noqa: N801
+    """Point both connections at another database for the length of a `with` block."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        self.before = {alias: connections[alias].settings_dict["NAME"] for alias in ("default", "owner")}
+        self._point(dict.fromkeys(self.before, self.name))
+
+    def __exit__(self, *_: object) -> None:
+        self._point(self.before)
+
+    def _point(self, names: dict[str, str]) -> None:
+        for alias, name in names.items():
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = name
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
+    """A database of its own where commits are real, for threads and worker processes.
+
+    `.environment` is what a child process needs to reach the same servers.
+    """
+    name = f"committed_{next(_numbers)}"
+    with django_db_blocker.unblock():
+        urls = servers.postgres.database(name, template=servers.TEMPLATE)
+        with connected_to(name):
+            environment = {
+                "DATABASE_URL": urls.app_url,
+                "DATABASE_OWNER_URL": urls.owner_url,
+                "REDIS_URL": servers.valkey.url,
+                "DJANGO_SETTINGS_MODULE": "crm.settings.test",
+            }
+            yield SimpleNamespace(name=name, urls=urls, environment=environment)
+        servers.postgres.drop(name)
+
+
+@pytest.fixture
+def yhiot(request: pytest.FixtureRequest) -> Institute:
+    _need_database(request)
+    return make_institute("yhiot", "Yorkshire & Humber Institute of Technology", "Yorkshire & Humber IoT")
+
+
+@pytest.fixture
+def liot(request: pytest.FixtureRequest) -> Institute:
+    _need_database(request)
+    return make_institute("liot", "Lincolnshire Institute of Technology", "Lincolnshire IoT")
+
+
+def _need_database(request: pytest.FixtureRequest) -> None:
+    if "committed" not in request.fixturenames:
+        request.getfixturevalue("db")
+
+
+class People:
+    """One person per role in an institute, made when first asked for: `people.director`."""
+
+    def __init__(self, institute: Institute) -> None:
+        self._institute = institute
+
+    def __getattr__(self, role: str) -> User:
+        user = make_user(Role(role).label + " at " + self._institute.short_name)
+        give_role(user, self._institute, Role(role))
+        self.__dict__[role] = user
+        return user
+
+    def at(self, institute: Institute) -> "People":
+        return self.__dict__.setdefault(f"at_{institute.code}", People(institute))
+
+
+@pytest.fixture
+def people(yhiot: Institute) -> People:
+    return People(yhiot)
+
+
+@pytest.fixture
+def inside(yhiot: Institute, people: People) -> Iterator[User]:
+    """Work inside Yorkshire & Humber as its partnership manager, who is returned."""
+    manager = people.partnership_manager
+    with institute_context(yhiot.id, user_id=manager.id):
+        yield manager
+
+
+class InstituteClient(Client):
+    """A test client whose paths lie in an institute: `get("/employers/")` asks for `/i/yhiot/employers/`."""
+
+    institute_code = ""
+
+    def generic(self, method: str, path: Any, *args: Any, **kwargs: Any) -> Any:
+        path = str(path)
+        if self.institute_code and not path.startswith(("/i/", "/accounts/", "/portal/")):
+            path = f"/i/{self.institute_code}{path}"
+        return super().generic(method, path, *args, **kwargs)
+
+
+@pytest.fixture
+def client_for() -> Callable[..., InstituteClient]:
+    """`client_for(user, institute)`: signed in, in that institute."""
+
+    def make(user: User | None = None, institute: Institute | None = None) -> InstituteClient:
+        client = InstituteClient()
+        client.institute_code = institute.code if institute else ""
+        if user:
+            client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return make

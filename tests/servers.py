@@ -1,0 +1,35 @@
+"""Starts PostgreSQL and Valkey before the settings are read. Loaded by `-p tests.servers` (pyproject.toml).
+
+The suite runs as the application's role, which row security binds; the owner only makes and copies databases.
+"""
+
+import os
+
+import pytest
+
+from crm.embedded.temporary import TemporaryPostgres, TemporaryValkey
+
+TEMPLATE = "migrated"  # migrated once, copied for tests that need real commits
+DATABASE = "tests"
+
+postgres = TemporaryPostgres()
+valkey = TemporaryValkey()
+
+
+
+def _start() -> None:
+    postgres.start()
+    valkey.start()
+    urls = postgres.urls(DATABASE)
+    os.environ["DATABASE_URL"] = urls.app_url
+    os.environ["DATABASE_OWNER_URL"] = urls.owner_url
+    os.environ["REDIS_URL"] = valkey.url
+
+
+_start()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    postgres.stop()
+    valkey.stop()
