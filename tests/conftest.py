@@ -31,7 +31,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     yield
 
 
-class connected_to:  # noqa: N801
+class connected_to:
     """Point both connections at another database for the length of a `with` block."""
 
     def __init__(self, name: str) -> None:

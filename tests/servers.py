@@ -16,7 +16,6 @@ postgres = TemporaryPostgres()
 valkey = TemporaryValkey()
 
 
-
 def _start() -> None:
     postgres.start()
     valkey.start()

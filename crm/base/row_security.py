@@ -1,9 +1,9 @@
 """Migration operations that close a tenant table: the database's own copy of "nobody sees what is not theirs".
 
-    operations = [
-        migrations.CreateModel("Employer", ...),
-        SecureTenantTable("Employer", personal=("notes",)),
-    ]
+operations = [
+    migrations.CreateModel("Employer", ...),
+    SecureTenantTable("Employer", personal=("notes",)),
+]
 """
 
 from collections.abc import Sequence

@@ -45,14 +45,14 @@ class TenantModel(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.belong_to_acting_institute()
+        super().save(*args, **kwargs)
+
     def belong_to_acting_institute(self) -> None:
         """Take the acting institute as owner unless one is set."""
         if self.institute_id is None:
             self.institute_id = acting_institute()
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.belong_to_acting_institute()
-        super().save(*args, **kwargs)
 
 
 class TenantForeignKey(models.ForeignKey):

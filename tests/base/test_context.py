@@ -2,9 +2,9 @@ import pytest
 from django.db import connection
 
 from crm.base.context import NoInstituteContext, institute_context
+from crm.base.ids import new_id
 from crm.core import search
 from crm.core.models import SearchEntry
-from crm.base.ids import new_id
 
 
 def _entry(title: str) -> SearchEntry:
