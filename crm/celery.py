@@ -1,7 +1,21 @@
 """The Celery application. Tasks live in workers/tasks.py; the beat table in workers/schedule.py is loaded by name."""
 
+from typing import Any
+
 from celery import Celery
+from celery.signals import worker_init
+
+from crm.base.role_check import refuse_powerful_role
 
 app = Celery("anchorpoint")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["workers"])
+
+
+@worker_init.connect
+def refuse_to_work_with_a_powerful_role(**signal: Any) -> None:
+    """A worker that row security does not bind must not start. Celery logs what a receiver raises, so it exits."""
+    try:
+        refuse_powerful_role()
+    except Exception as error:
+        raise SystemExit(str(error)) from error

@@ -12,7 +12,7 @@ import psycopg
 
 from crm.embedded.binaries import postgres_program
 from crm.embedded.errors import EmbeddedError
-from crm.embedded.sockets import make_private, socket_directory
+from crm.embedded.sockets import make_socket_directory, socket_directory
 from crm.embedded.unprivileged import Account, account_for
 
 SUPERUSER = "postgres"
@@ -81,9 +81,7 @@ class Cluster:
     def prepare(self, *, sync: bool = True) -> None:
         """Create the cluster if there is none, and refuse one that these programs cannot open."""
         account = self.account
-        make_private(self.sockets.parent)
-        make_private(self.sockets, owner=account.uid)
-        os.chown(self.sockets, account.uid, account.gid)
+        make_socket_directory(self.directory, "postgres", uid=account.uid, gid=account.gid)
         if self.is_initialised():
             self._refuse_other_major()
         else:

@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -18,15 +20,25 @@ class Process:
 
     popen: subprocess.Popen[bytes]
     lifeline: int
-    closed: bool = field(default=False)
+    _settled: bool = field(default=False, init=False)
 
     def returncode(self) -> int | None:
-        """Its exit code, negative for a signal, or None while it runs."""
-        code = self.popen.poll()
-        if code is not None and not self.closed:
+        """Its exit code, negative for a signal, or None while it runs. What is left of its group ends with it."""
+        if not self._settled and self._has_ended():
+            self._settled = True
+            self.kill_group()
+            self.popen.wait()
             os.close(self.lifeline)
-            self.closed = True
-        return code
+        return self.popen.returncode
+
+    def _has_ended(self) -> bool:
+        """True once it has ended, where possible without reaping it, so that nobody else can have its group number."""
+        if self.popen.returncode is not None or not hasattr(os, "waitid"):
+            return self.popen.poll() is not None
+        try:
+            return os.waitid(os.P_PID, self.popen.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        except ChildProcessError:
+            return True
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal to the process itself, not to its group."""
@@ -35,17 +47,16 @@ class Process:
 
     def kill_group(self) -> None:
         """SIGKILL for the process and everything in its process group."""
-        try:
+        with suppress(ProcessLookupError, PermissionError):  # macOS says "not permitted" of a group of zombies
             os.killpg(self.popen.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
 
     def stop(self, number: signal.Signals, seconds: float) -> int:
         """Ask it to end, wait, then kill its group. Returns the exit code."""
         self.send(number)
-        try:
-            self.popen.wait(seconds)
-        except subprocess.TimeoutExpired:
+        deadline = time.monotonic() + seconds
+        while self.returncode() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        if self.returncode() is None:
             self.kill_group()
             self.popen.wait()
         return self.returncode() or 0
@@ -58,7 +69,7 @@ def start(
     prefix: Sequence[str] = (),
     death_signal: signal.Signals = signal.SIGKILL,
     environment: Mapping[str, str] | None = None,
-    directory: Path | None = None,
+    pass_fds: tuple[int, ...] = (),
 ) -> Process:
     """Start a command in its own session, with both output streams to `output` and an end when this thread ends.
 
@@ -73,10 +84,9 @@ def start(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            pass_fds=(read_end,),
+            pass_fds=(read_end, *pass_fds),
             start_new_session=True,
             env=environment,
-            cwd=directory,
         )
     except OSError:
         os.close(write_end)

@@ -10,7 +10,7 @@ from crm.embedded.errors import EmbeddedError
 
 # sun_path holds 108 bytes on Linux and 104 on macOS, the closing NUL included.
 LONGEST_SOCKET_PATH = 103
-LONGEST_SOCKET_NAME = ".s.PGSQL.5432.lock"
+LONGEST_SOCKET_NAME = Path("postgres") / ".s.PGSQL.5432"
 
 
 def socket_directory(data_directory: Path) -> Path:
@@ -25,18 +25,28 @@ def socket_directory(data_directory: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"anchorpoint-{os.getuid()}-{digest}"
 
 
-def make_private(directory: Path, *, owner: int | None = None) -> Path:
-    """Create the directory with mode 0700, or check that an existing one is ours and private.
+def make_socket_directory(data_directory: Path, server: str, *, uid: int | None = None, gid: int = -1) -> Path:
+    """Make the private directory of one server's socket, mode 0700 and owned by `uid` (default: this account).
 
-    The check matters for the short directory under /tmp, whose name another account could guess and take first.
+    Its parent stays passable, for a server that runs as another account; nobody but us can write there.
     """
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    parent = socket_directory(data_directory)
+    _make_ours(parent, 0o711, {os.getuid()})
+    private = parent / server
+    owner = os.getuid() if uid is None else uid
+    _make_ours(private, 0o700, {os.getuid(), owner})
+    if private.lstat().st_uid != owner:
+        os.chown(private, owner, gid)
+    return private
+
+
+def _make_ours(directory: Path, mode: int, owners: set[int]) -> None:
+    """Create the directory, or refuse one that another account made: names under /tmp can be guessed and taken."""
+    directory.mkdir(mode=mode, parents=True, exist_ok=True)
     found = directory.lstat()
-    owners = {os.getuid()} if owner is None else {os.getuid(), owner}
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners:
         raise EmbeddedError(
             f"{directory} belongs to another account. Remove it, or choose another directory with DATA_DIR."
         )
-    if stat.S_IMODE(found.st_mode) != 0o700:
-        directory.chmod(0o700)
-    return directory
+    if stat.S_IMODE(found.st_mode) != mode:
+        directory.chmod(mode)

@@ -7,6 +7,7 @@
 Both die with the process that started them, even when that is killed.
 """
 
+import signal
 import tempfile
 import time
 from collections.abc import Callable
@@ -144,8 +145,6 @@ class TemporaryValkey(_TemporaryServer):
     def stop(self) -> None:
         """End the server at once: it keeps nothing."""
         if self.process:
-            self.process.kill_group()
-            self.process.popen.wait()
-            self.process.returncode()
+            self.process.stop(signal.SIGKILL, STOP_SECONDS)
             self.process = None
         self._remove()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm.embedded.binaries import valkey_program
-from crm.embedded.sockets import make_private, socket_directory
+from crm.embedded.sockets import make_socket_directory, socket_directory
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Valkey:
     @property
     def socket(self) -> Path:
         """The path of the Unix socket."""
-        return socket_directory(self.directory) / "valkey.sock"
+        return socket_directory(self.directory) / "valkey" / "valkey.sock"
 
     @property
     def url(self) -> str:
@@ -31,7 +31,7 @@ class Valkey:
 
     def prepare(self) -> None:
         """Make the private directory for the socket."""
-        make_private(self.socket.parent)
+        make_socket_directory(self.directory, "valkey")
 
     def server_command(self) -> list[str]:
         """The command that runs the server in the foreground, in memory alone, refusing to evict keys."""

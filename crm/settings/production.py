@@ -1,0 +1,39 @@
+"""Settings for a server. Everything that differs between servers comes from the environment; nothing is guessed."""
+
+from urllib.parse import urlsplit
+
+from crm.settings.env import read, read_flag, read_list
+
+for _name, _hint in {
+    "DATABASE_URL": "Set it to the application's role, for example postgresql://anchorpoint_app:...@db/anchorpoint.",
+    "DATABASE_OWNER_URL": "Set it to the role that owns the same database; it migrates and backs up.",
+    "REDIS_URL": "Set it to a Redis or Valkey, for example redis://redis:6379/0.",
+    "EMAIL_URL": "Set it to the mail server, for example smtp+tls://user:password@smtp.example.ac.uk:587.",
+    "SITE_URL": "Set it to the address people type, for example https://crm.example.ac.uk.",
+}.items():
+    read(_name, hint=_hint)
+
+from crm.settings.base import *  # noqa: E402
+
+_NEW_KEY = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+SECRET_KEY = read("SECRET_KEY", hint=_NEW_KEY)
+LEARNER_HASH_KEY = read("LEARNER_HASH_KEY", hint=f"{_NEW_KEY} and keep it: losing it ends matching of learners.")
+
+_site = urlsplit(SITE_URL)
+ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", default=(_site.hostname or "",))
+CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
+
+# TLS ends at a proxy that overwrites X-Forwarded-Proto. Set BEHIND_PROXY=0 where there is none: a visitor could
+# write that header.
+if read_flag("BEHIND_PROXY", default=True):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"
