@@ -1,0 +1,104 @@
+"""What PostgreSQL's own catalogue says about our tables. Each function returns the offenders, by name."""
+
+from typing import Any
+
+# Tables that belong to no institute, each with its reason.
+WITHOUT_TENANT = {
+    "identity_user": "before sign-in; reached through accounts",
+    "identity_institute": "public facts",
+    "identity_provider": "public facts",
+    "employers_organisation": "network register: public facts only",
+    "base_cache": "sign-in limits",
+    "account_emailaddress": "before sign-in",
+    "account_emailconfirmation": "before sign-in; unused",
+    "usersessions_usersession": "before sign-in",
+    "django_session": "before sign-in",
+    "django_migrations": "Django's own",
+    "django_content_type": "Django's own",
+    "auth_permission": "Django's own; unused",
+    "auth_group": "Django's own; unused",
+    "auth_group_permissions": "Django's own; unused",
+}
+# Rows about an institute that everybody may read: a public partnership.
+PUBLIC_WITH_INSTITUTE = {"identity_instituteprovider": "public facts"}
+
+
+def _rows(cursor: Any, sql: str) -> list[tuple]:
+    cursor.execute(sql)
+    return cursor.fetchall()
+
+
+def tables(cursor: Any) -> list[str]:
+    return [t for (t,) in _rows(cursor, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")]
+
+
+def tenant_tables(cursor: Any) -> list[str]:
+    sql = """SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+             WHERE a.attname = 'institute_id' AND NOT a.attisdropped AND c.relkind IN ('r', 'p')
+               AND c.relnamespace = 'public'::regnamespace ORDER BY 1"""
+    return [t for (t,) in _rows(cursor, sql) if t not in PUBLIC_WITH_INSTITUTE]
+
+
+def tables_unknown(cursor: Any) -> list[str]:
+    """Neither a tenant's nor on the list of those without one."""
+    known = set(tenant_tables(cursor)) | set(WITHOUT_TENANT) | set(PUBLIC_WITH_INSTITUTE)
+    return sorted(set(tables(cursor)) - known)
+
+
+def policies_missing(cursor: Any) -> list[str]:
+    """Tenant tables without row security, or without one policy per command that names the context."""
+    enabled = {t for (t,) in _rows(cursor, "SELECT relname FROM pg_class WHERE relrowsecurity")}
+    sql = "SELECT tablename, cmd, coalesce(qual, '') || coalesce(with_check, '') FROM pg_policies"
+    policies = {(t, command): text for t, command, text in _rows(cursor, sql)}
+    wrong = []
+    for table in tenant_tables(cursor):
+        if table not in enabled:
+            wrong.append(f"{table}: row security is off")
+        for command, setting in (
+            ("SELECT", "app.institutes"),
+            ("INSERT", "app.acting"),
+            ("UPDATE", "app.acting"),
+            ("DELETE", "app.acting"),
+        ):
+            if setting not in policies.get((table, command), ""):
+                wrong.append(f"{table}: {command} is not bound to {setting}")
+    return wrong
+
+
+def uniques_without_tenant(cursor: Any) -> list[str]:
+    """A unique over tenant data that leaves the institute out tells one institute what another has."""
+    sql = """SELECT c.relname, i.relname, pg_get_indexdef(x.indexrelid)
+             FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
+             WHERE x.indisunique AND NOT x.indisprimary AND c.relnamespace = 'public'::regnamespace"""
+    mine = set(tenant_tables(cursor))
+    return [f"{t}: {i}" for t, i, definition in _rows(cursor, sql) if t in mine and "(institute_id" not in definition]
+
+
+def references_that_leave(cursor: Any) -> list[str]:
+    """Foreign keys between tenant tables that do not carry the institute, or are deferred."""
+    sql = """SELECT conrelid::regclass::text, confrelid::regclass::text, conname, pg_get_constraintdef(oid)
+             FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace"""
+    mine = set(tenant_tables(cursor))
+    return [
+        f"{child}: {name}"
+        for child, parent, name, definition in _rows(cursor, sql)
+        if {child, parent} <= mine and ("(institute_id, " not in definition or "DEFERR" in definition)
+    ]
+
+
+def views_that_leak(cursor: Any) -> list[str]:
+    """Views run with their owner's rights unless told otherwise; materialised ones always do."""
+    sql = """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND (relkind = 'm'
+             OR (relkind = 'v' AND NOT coalesce(reloptions::text LIKE '%security_invoker=true%', false)))
+             AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = pg_class.oid AND d.deptype = 'e')"""
+    return [v for (v,) in _rows(cursor, sql)]
+
+
+def writable_append_only(cursor: Any) -> list[str]:
+    """Tables with the append-only trigger that the application could still update or delete from."""
+    sql = """SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+             WHERE t.tgname LIKE '%append_only' AND EXISTS (
+               SELECT FROM information_schema.role_table_grants g
+               WHERE g.table_name = c.relname AND g.grantee = 'anchorpoint_app'
+                 AND g.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE'))"""
+    return [t for (t,) in _rows(cursor, sql)]
