@@ -1,0 +1,1 @@
+"""What is recorded when something happens here, by noun."""

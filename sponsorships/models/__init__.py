@@ -1,0 +1,1 @@
+"""Models by noun. Import them from here: `from sponsorships.models import Fund`."""
