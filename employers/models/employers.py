@@ -1,0 +1,92 @@
+"""An institute's employers, in its own words."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
+from employers.models.organisations import Organisation
+from employers.querysets import EmployerQuerySet
+
+
+class Tier(TenantModel):
+    """What the institute calls a level of partnership, and what that is on the network's scale."""
+
+    class Scale(models.TextChoices):
+        ANCHOR = "anchor", "Anchor"
+        CORE = "core", "Core"
+        ASSOCIATE = "associate", "Associate"
+        SUPPORTER = "supporter", "Supporter"
+
+    label = models.CharField(max_length=60)
+    scale = models.CharField(max_length=10, choices=Scale.choices)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "label", "id"]
+        constraints = [
+            models.UniqueConstraint(F("institute"), Lower("label"), name="employers_tier_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Employer(TenantModel):
+    """An organisation that an institute works with or would like to.
+
+    The stage says how far the conversation is; the tier, apart from it, how close the partnership is.
+    """
+
+    class Stage(models.TextChoices):
+        PROSPECT = "prospect", "Prospect"
+        IN_CONVERSATION = "in_conversation", "In conversation"
+        ACTIVE = "active", "Active"
+        DORMANT = "dormant", "Dormant"
+        ENDED = "ended", "Ended"
+
+    name = models.CharField(max_length=200)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    stage = models.CharField(max_length=20, choices=Stage.choices, default=Stage.PROSPECT)
+    tier = TenantForeignKey(Tier, null=True, blank=True, related_name="employers")
+    owner = models.ForeignKey(
+        "identity.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    sector = models.CharField(max_length=80, blank=True)
+    website = models.CharField(max_length=200, blank=True)
+    domain = models.CharField(max_length=200, blank=True)  # of the website; duplicates are found by it
+    town = models.CharField(max_length=100, blank=True)
+    postcode = models.CharField(max_length=8, blank=True)
+    since_on = models.DateField(null=True, blank=True)
+    last_contact_on = models.DateField(null=True, blank=True)  # kept by log_engagement; automatic mail never counts
+    notes = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = TenantManager.from_queryset(EmployerQuerySet)()
+
+    class Meta:
+        ordering = [Lower("name"), "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institute", "organisation"],
+                condition=Q(organisation__isnull=False),
+                name="employers_employer_organisation_once",
+            ),
+        ]
+        indexes = [
+            models.Index(F("institute"), Lower("name"), F("id"), name="employers_employer_by_name"),
+            models.Index(
+                F("institute"),
+                F("last_contact_on").asc(nulls_first=True),
+                F("id"),
+                name="employers_employer_by_contact",
+            ),
+            models.Index(fields=["institute", "owner", "last_contact_on"], name="employers_employer_by_owner"),
+            models.Index(fields=["institute", "domain"], name="employers_employer_by_domain", condition=~Q(domain="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,58 @@
+"""Rows one asks for by an adjective."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q
+
+from crm.base.clock import today
+from crm.base.tenancy import TenantQuerySet
+
+QUIET_AFTER_DAYS = 60  # no real conversation for so long, and an employer in play counts as going quiet
+IN_PLAY = ("prospect", "in_conversation", "active")
+
+
+def quiet_cutoff() -> dt.date:
+    """The last day whose conversations are too long ago."""
+    return today() - dt.timedelta(days=QUIET_AFTER_DAYS)
+
+
+class EmployerQuerySet(TenantQuerySet):
+    def going_quiet(self) -> "EmployerQuerySet":
+        """In play, spoken to once, and not for QUIET_AFTER_DAYS. Automatic mail is not speaking."""
+        return self.filter(stage__in=IN_PLAY, last_contact_on__lte=quiet_cutoff())
+
+    def owned_by(self, user: Any) -> "EmployerQuerySet":
+        """Looked after by that person."""
+        return self.filter(owner=user)
+
+    def anchor(self) -> "EmployerQuerySet":
+        """On the anchor level of the network's scale, whatever the institute calls it."""
+        return self.filter(tier__scale="anchor")
+
+
+class ContactQuerySet(TenantQuerySet):
+    def still_there(self) -> "ContactQuerySet":
+        """Who has not left by today."""
+        return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=today()))
+
+
+class ContactRoleQuerySet(TenantQuerySet):
+    def in_force(self, day: dt.date | None = None) -> "ContactRoleQuerySet":
+        """Roles held on `day`, today unless said."""
+        day = day or today()
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class FollowUpQuerySet(TenantQuerySet):
+    def open(self) -> "FollowUpQuerySet":
+        """Neither done nor dropped."""
+        return self.filter(done_at__isnull=True)
+
+    def overdue(self) -> "FollowUpQuerySet":
+        """Open, and the due date is past."""
+        return self.open().filter(due_on__lt=today())
+
+    def due(self) -> "FollowUpQuerySet":
+        """Open, due today or before."""
+        return self.open().filter(due_on__lte=today())
