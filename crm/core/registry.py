@@ -44,7 +44,7 @@ panels = Registry("panel", required=("slot", "permission", "template", "context"
 # Where a search hit leads. kind, label, icon, permission, url(object_id).
 search_sources = Registry("search source", required=("name", "label", "permission", "url"))
 # See crm.mail.reminders for the base class.
-reminders = Registry("reminder", required=("name", "label", "audience", "template"))
+reminders = Registry("reminder", required=("name", "label", "audience", "why", "template", "subject_type"))
 # See crm.core.reports for the base class.
 reports = Registry("report", required=("name", "title", "permission"))
 # An entry of the sidebar: label, icon, url_name, permission, order.

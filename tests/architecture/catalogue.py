@@ -9,6 +9,7 @@ WITHOUT_TENANT = {
     "identity_provider": "public facts",
     "employers_organisation": "network register: public facts only",
     "base_cache": "sign-in limits",
+    "mail_mailserver": "health of the mail server: serves all institutes",
     "account_emailaddress": "before sign-in",
     "account_emailconfirmation": "before sign-in; unused",
     "usersessions_usersession": "before sign-in",
