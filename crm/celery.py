@@ -1,4 +1,4 @@
-"""The Celery application. Tasks live in workers/tasks.py; the beat table in workers/schedule.py is loaded by name."""
+"""The Celery application. Tasks, their base class and the beat table live in workers and are loaded by name."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from celery.signals import worker_init
 
 from crm.base.role_check import refuse_powerful_role
 
-app = Celery("anchorpoint")
+app = Celery("anchorpoint", task_cls="workers.task_base:WorkerTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["workers"])
 

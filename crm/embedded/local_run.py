@@ -173,4 +173,4 @@ class LocalRun:
 
     def beat_child(self) -> Child:
         """The clock. Its state stays in memory: which periods ran is known to the database."""
-        return self._child("beat", self._celery("beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""))
+        return self._child("beat", self._celery("beat", "--pidfile", ""))

@@ -4,8 +4,9 @@ import logging
 import time
 import uuid
 
-from celery import current_app
 from django.db import connection, transaction
+
+from crm.celery import app
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ def _publish(task: str, institute_id: uuid.UUID) -> None:
     if time.monotonic() < _broken_until:
         return
     try:
-        current_app.send_task(task, args=[str(institute_id)], retry=False, ignore_result=True, expires=60)
+        app.send_task(task, args=[str(institute_id)], retry=False, ignore_result=True, expires=60)
     except Exception as error:
         failed_wake_ups += 1
         _broken_until = time.monotonic() + BREAK_SECONDS

@@ -188,7 +188,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_DB_REUSE_MAX = 500
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
-CELERY_BEAT_SCHEDULE = "workers.schedule:BEAT"  # resolved by workers.apps, loaded by name
+CELERY_BEAT_SCHEDULER = "workers.schedule:Timetable"  # holds the beat table
 
 # Limits of the relay (see docs/architecture): a batch is a transaction with a savepoint per event.
 OUTBOX_BATCH_SIZE = 100

@@ -10,6 +10,8 @@ WITHOUT_TENANT = {
     "employers_organisation": "network register: public facts only",
     "base_cache": "sign-in limits",
     "mail_mailserver": "health of the mail server: serves all institutes",
+    "workers_heartbeat": "signs of life of processes",
+    "workers_tick": "which periods of which job ran",
     "account_emailaddress": "before sign-in",
     "account_emailconfirmation": "before sign-in; unused",
     "usersessions_usersession": "before sign-in",

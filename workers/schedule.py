@@ -1,0 +1,32 @@
+"""The beat table: one line per periodic task, with its reason.
+
+Times of day and days off are never decided here. The beat only knocks, in UTC; the task takes its period in the
+database (workers.ticks) or finds the rows that are due, so a knock too many does nothing and a missed one is made up
+for by the next.
+"""
+
+from typing import Any
+
+from celery.beat import Scheduler
+
+
+def every(seconds: int, task: str) -> dict[str, Any]:
+    """Knock each `seconds`. A knock that no worker took in time is dropped, so none pile up while they are away."""
+    return {"task": task, "schedule": float(seconds), "options": {"expires": seconds, "retry": False}}
+
+
+BEAT: dict[str, dict[str, Any]] = {
+    # Wake-ups are hints and may be lost; this bounds how long a recorded fact waits.
+    "outbox": every(5, "workers.find_outbox_work"),
+    # The task itself takes one period a day; knocking each minute makes up for a beat that was away at midnight.
+    "old outbox rows": every(60, "workers.find_old_outbox_rows"),
+}
+
+
+class Timetable(Scheduler):
+    """Keeps the table in memory. What has run is known to the database, so there is no file to lose."""
+
+    def setup_schedule(self) -> None:
+        """Load the table above."""
+        self.install_default_entries(self.data)
+        self.update_from_dict(BEAT)

@@ -1,0 +1,48 @@
+"""What every task does before and after its work."""
+
+import logging
+import time
+import traceback
+from typing import Any
+
+from celery import Task
+from django.db import close_old_connections
+
+from crm.base.request_id import set_request_id
+from workers.heartbeats import note_worker
+
+logger = logging.getLogger("workers.tasks")
+
+
+class WorkerTask(Task):
+    """Starts on a connection that works and leaves a log line with ids and a duration, never a name or an address.
+
+    A task that fails is logged and dropped: its rows are still due, and the next tick finds them.
+    """
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> None:
+        if self.request.called_directly:
+            return self.run(*args, **kwargs)
+        # Celery keeps a connection for many tasks; after a restart of the database the first one would fail.
+        close_old_connections()
+        set_request_id(self.request.id)
+        started = time.monotonic()
+        outcome = "done"
+        try:
+            note_worker(self.request.hostname or "")
+            self.run(*args, **kwargs)
+        except Exception as error:
+            outcome = f"failed: {where(error)}"
+        took = round((time.monotonic() - started) * 1000)
+        level = logging.INFO if outcome == "done" else logging.ERROR
+        logger.log(level, "%s id=%s %s in %d ms", self.name, self.request.id, outcome, took)
+        return None
+
+
+def where(error: BaseException) -> str:
+    """The kind of an error and its innermost place. Not its message, which may quote a person's data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {frames[-1].filename}:{frames[-1].lineno} in {frames[-1].name}" if frames else ""
+    return f"{type(error).__name__}{place}"
