@@ -13,7 +13,7 @@ urlpatterns = [
     path("portal/", include("sponsorships.portal.urls")),
 ]
 
-# handler400 = "crm.web.views.errors.bad_request"
-# handler403 = "crm.web.views.errors.forbidden"
-# handler404 = "crm.web.views.errors.not_found"
-# handler500 = "crm.web.views.errors.server_error"
+handler400 = "crm.web.views.errors.bad_request"
+handler403 = "crm.web.views.errors.forbidden"
+handler404 = "crm.web.views.errors.not_found"
+handler500 = "crm.web.views.errors.server_error"

@@ -15,6 +15,7 @@ from crm.base.context import institute_context
 from crm.identity.models import Institute, User
 from crm.identity.roles import Role
 from tests import servers
+from tests.browser import chromium, open_page, site  # noqa: F401  fixtures of the page tests
 from tests.factories.identity import give_role, make_institute, make_user
 
 _numbers = itertools.count(1)

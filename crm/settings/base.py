@@ -88,7 +88,13 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["template_partials.templatetags.partials"],
+            # The components, so that no page loads anything to show an amount or a card.
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "crm.web.templatetags.text",
+                "crm.web.templatetags.ui",
+                "crm.web.templatetags.form_parts",
+            ],
         },
     }
 ]
@@ -116,6 +122,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60  # absolute: a working day
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "crm.web.views.errors.csrf_failure"
 
 # Nobody has a password: a code by e-mail, typed (never a link, which mail scanners open).
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -142,6 +149,10 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "crm.web.fonts.InterFinder",
+]
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

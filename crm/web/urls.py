@@ -1,3 +1,16 @@
-"""Addresses of this app."""
+"""Addresses of the shell. Pages before an institute is chosen answer at / too."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from crm.web.views import gallery, home, palette, preferences, roles
+
+urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    path("search/", palette.Search.as_view(), name="search"),
+    path("search/palette/", palette.Palette.as_view(), name="palette"),
+    path("theme/", preferences.Theme.as_view(), name="theme"),
+    path("shortcuts/", preferences.Shortcuts.as_view(), name="shortcuts"),
+    path("settings/roles/", roles.Roles.as_view(), name="roles"),
+    path("dev/components/", gallery.Gallery.as_view(), name="components"),
+    path("dev/components/portal/", gallery.PortalGallery.as_view(), name="components_portal"),
+]

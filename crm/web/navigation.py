@@ -1,0 +1,25 @@
+"""What the shell itself puts into the sidebar and the palette."""
+
+from crm.core.registry import navigation
+from crm.identity.roles import Permission
+
+
+@navigation.register
+class MyDay:
+    label = "My day"
+    icon = "home"
+    url_name = "home"
+    permission = Permission.SEE_HOME
+    order = 0
+    key = "d"
+    on_phone = True
+
+
+@navigation.register
+class WhoMayDoWhat:
+    label = "Who may do what"
+    icon = "key"
+    url_name = "roles"
+    permission = Permission.SEE_ROLES
+    order = 900
+    place = "more"

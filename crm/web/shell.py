@@ -1,0 +1,59 @@
+"""The frame around a page: which entries it shows, where they lead, which one you are in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+THEMES = {"system": "System", "light": "Light", "dark": "Dark"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link of the sidebar, the phone bar or the palette.
+
+    place: "main", "more" (below the line) or "palette" (reached by search only). `key` is the letter after `g`
+    that goes there, `single_key` one that goes there alone (`l` logs).
+    """
+
+    label: str
+    icon: str
+    url: str
+    place: str
+    key: str
+    single_key: str
+    on_phone: bool
+    short_label: str
+    words: str
+    current: bool = False
+
+
+def entries(request: HttpRequest, registered: Iterable[Any]) -> list[Entry]:
+    """The registered entries as links inside the institute, the longest match marked as where you are."""
+    found = [_entry(cls, reverse(cls.url_name)) for cls in registered]
+    home = reverse("home")
+    inside = [e.url for e in found if request.path == e.url or (e.url != home and request.path.startswith(e.url))]
+    here = max(inside, key=len, default="")
+    return [Entry(**{**vars(e), "current": e.url == here}) for e in found]
+
+
+def _entry(cls: Any, url: str) -> Entry:
+    return Entry(
+        label=cls.label,
+        icon=cls.icon,
+        url=url,
+        place=getattr(cls, "place", "main"),
+        key=getattr(cls, "key", ""),
+        single_key=getattr(cls, "single_key", ""),
+        on_phone=getattr(cls, "on_phone", False),
+        short_label=getattr(cls, "short_label", cls.label),
+        words=getattr(cls, "words", ""),
+    )
+
+
+def chosen_theme(request: HttpRequest) -> str:
+    """ "light", "dark", or "system" for whatever the cookie holds otherwise."""
+    cookie = request.COOKIES.get("theme", "")
+    return cookie if cookie in THEMES else "system"

@@ -1,0 +1,121 @@
+// Makes pages quicker; every page works without it. No inline handlers, no eval: the policy of the site forbids both.
+(() => {
+  "use strict";
+
+  const one = (selector, root = document) => root.querySelector(selector);
+  const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.split("=")[1] ?? "";
+  const isTyping = (target) => target.closest("input:not([type=checkbox], [type=radio], [type=submit]), textarea, select, [contenteditable]");
+
+  const announce = (text) => {
+    const place = one("#announcer");
+    if (place && text) place.textContent = text;
+  };
+
+  // A refused form: the summary takes the focus, and its links go into the field.
+  const focusErrors = (root = document) => one("[data-focus]", root)?.focus();
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".error-summary a[href^='#']");
+    const field = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    field.scrollIntoView({ block: "center" });
+  });
+
+  // Messages can be put away; menus close on Escape and on a click elsewhere.
+  document.addEventListener("click", (event) => {
+    event.target.closest("[data-dismiss]")?.closest(".toast")?.remove();
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      menu.open = false;
+      one("summary", menu).focus();
+    }
+  });
+
+  // Colours change at once; the same form works as a plain POST.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("[data-theme-form]");
+    if (!form || !event.submitter) return;
+    event.preventDefault();
+    const choice = event.submitter.value;
+    if (choice === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = choice;
+    for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button === event.submitter));
+    const body = new FormData(form);
+    body.set("theme", choice);
+    await fetch(form.action, { method: "POST", body, redirect: "manual" });
+  });
+
+  // A form is sent once: a second press of its button while the first is under way does nothing.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  // A table drawn as cards loses its meaning to screen readers; say it again.
+  const nameTables = (root = document) => {
+    for (const table of root.querySelectorAll("table.cards")) {
+      table.setAttribute("role", "table");
+      for (const part of table.querySelectorAll("thead, tbody")) part.setAttribute("role", "rowgroup");
+      for (const row of table.rows) {
+        row.setAttribute("role", "row");
+        for (const cell of row.cells) {
+          if (cell.tagName === "TD") cell.setAttribute("role", "cell");
+          else cell.setAttribute("role", cell.scope === "row" ? "rowheader" : "columnheader");
+        }
+      }
+    }
+  };
+
+  // Single keys: "/" search, "n" new, "l" log, "?" help, "g" then a letter to go. Switched off on the shortcuts page.
+  let leader = 0;
+  const press = (element) => {
+    if (!element) return false;
+    element.matches("input, textarea") ? element.focus() : element.click();
+    return true;
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (isTyping(event.target) || one("dialog[open]") || cookie("single_keys") === "off") return;
+    const key = event.key;
+    const afterG = event.timeStamp - leader < 1500 && leader > 0;
+    leader = key === "g" && !afterG ? event.timeStamp : 0;
+    if (!/^[a-z/?]$/.test(key)) return;
+    const handled = afterG
+      ? press(one(`[data-go="${key}"]`))
+      : key === "/" ? press(one("[data-search-here]") ?? one("[data-open-palette]"))
+      : key === "?" ? press(one("[data-help]"))
+      : press(one(`[data-key="${key}"]`));
+    if (handled) event.preventDefault();
+  });
+
+  // htmx: no empty filters in the address, news read out, fresh tables named.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "get") return;
+    for (const [name, value] of Object.entries(event.detail.parameters)) {
+      if (value === "") delete event.detail.parameters[name];
+    }
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const fresh = document.getElementById(event.detail.target.id) ?? event.detail.target;
+    announce(fresh.dataset.announce ?? one("[data-announce]", fresh)?.dataset.announce);
+    focusErrors(fresh);
+    nameTables(fresh.parentElement ?? fresh);
+  });
+  for (const problem of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(problem, () => announce("That did not work. Reload the page and try again."));
+  }
+
+  focusErrors();
+  nameTables();
+})();

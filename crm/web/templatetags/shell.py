@@ -1,0 +1,50 @@
+"""What base templates and shared pages are put together with."""
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+
+from crm.core.registry import panels as registered_panels
+from crm.identity.roles import Role
+from crm.web import shell
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def shell_entries(context: Context) -> list[shell.Entry]:
+    """`{% shell_entries as entries %}`: what this person may go to from here."""
+    return shell.entries(context["request"], context["navigation"])
+
+
+@register.simple_tag(takes_context=True)
+def theme_choice(context: Context) -> str:
+    """`{% theme_choice as chosen %}`: light, dark or system."""
+    return shell.chosen_theme(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def role_names(context: Context) -> str:
+    """The person's roles in this institute, in words."""
+    roles = getattr(context["request"], "roles", set())
+    return ", ".join(sorted(Role(role).label for role in roles))
+
+
+@register.simple_tag(takes_context=True)
+def panels(context: Context, slot: str, subject: Any = None) -> SafeString:
+    """`{% panels "employer" employer %}`: what other apps show on this page, each behind its permission.
+
+    A panel whose `context(request, subject)` answers None has nothing to say and is left out.
+    """
+    request = context["request"]
+    shown = []
+    for panel in registered_panels:
+        if panel.slot != slot or not request.may(panel.permission):
+            continue
+        values = panel().context(request, subject)
+        if values is not None:
+            shown.append(get_template(panel.template).render({"subject": subject, **values}, request))
+    return mark_safe("".join(shown))  # noqa: S308 (each part was escaped by its own template)

@@ -1,0 +1,53 @@
+"""My day: what this person, in this role, is asked to look at."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.context import make_context
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.base import clock
+from crm.core.institute_path import path_in
+from crm.core.institute_transaction import homes
+from crm.core.views import Page
+from crm.identity.roles import Permission, Role
+from crm.web.templatetags.shell import panels
+
+
+class Home(Page):
+    """Panels of the slots `home` (to do) and `home_side` (to know). Outside an institute it leads into one."""
+
+    permission = Permission.SIGN_IN
+    needs_institute = False
+    template_name = "web/home.html"
+    title = "My day"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.institute is None:
+            return HttpResponseRedirect(_first_place(request))
+        context = make_context({}, request)
+        main, side = panels(context, "home"), panels(context, "home_side")
+        words = {"greeting": _greeting(request.user.name), "summary": _today()}
+        return self.render(self.get_context(main=main, side=side, **words))
+
+
+def _first_place(request: HttpRequest) -> str:
+    """Their institute; the portal for a sponsor's contact; their own account for somebody with no role left."""
+    institutes = homes(request)
+    if institutes:
+        return path_in(institutes[0].code, "/")
+    if Role.SPONSOR_CONTACT in request.roles:
+        return "/portal/"
+    return reverse("usersessions_list")
+
+
+def _greeting(name: str) -> str:
+    hour = timezone.localtime(clock.now()).hour
+    part = "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
+    return f"Good {part}, {name.split()[0]}" if name.strip() else f"Good {part}"
+
+
+def _today() -> str:
+    day = clock.today()
+    return f"{day:%A} {day.day} {day:%B}"

@@ -1,0 +1,190 @@
+"""Headless Chromium against a live server, and the assertions every page test shares.
+
+Fixtures: `site` (a server on a database of its own where commits are real), `open_page` (a signed-in page of a given
+width, colour scheme, with or without JavaScript). `wait_for_function` needs eval, which the site's policy forbids:
+use `expect(locator)` instead.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test import Client
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from crm.identity.models import Institute, User
+
+DESKTOP, PHONE = 1280, 390
+SCHEMES = ("light", "dark")
+LOOKS = [(width, scheme) for width in (DESKTOP, PHONE) for scheme in SCHEMES]
+SMALLEST_TARGET = 24  # px, WCAG 2.2
+
+_FLAGS = [
+    "--headless",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+_SCREENSHOTS = Path(__file__).resolve().parent.parent / "screenshots"
+
+_SMALL_TARGETS = """(least) => {
+  const inText = '.skip, p, dd, .notice, .sub';
+  const small = (box) => box.height < least - 0.5 || box.width < least - 0.5;
+  return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]
+    .filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.closest(inText))
+    .filter((e) => small((e.closest('label') ?? e).getBoundingClientRect()))
+    .map((e) => e.outerHTML.slice(0, 140));
+}"""
+
+# Playwright keeps an event loop in this thread; the tests' own database work beside it is still synchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def chromium_path() -> str | None:
+    """$CHROMIUM, or a Chromium on the path; None when there is no browser."""
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium found: install one or name it in CHROMIUM")
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS + (["--no-sandbox"] if root else []))
+        yield browser
+        browser.close()
+
+
+@dataclass(frozen=True)
+class Site:
+    """The live server."""
+
+    url: str
+
+    def path(self, path: str, institute: Institute | None = None) -> str:
+        return f"{self.url}/i/{institute.code}{path}" if institute else f"{self.url}{path}"
+
+
+@pytest.fixture
+def site(committed: SimpleNamespace) -> Iterator[Site]:
+    thread = LiveServerThread("127.0.0.1", static_handler=StaticFilesHandler, connections_override={})
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield Site(f"http://127.0.0.1:{thread.port}")
+    thread.terminate()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """`open_page(path, user, institute, width=390, scheme="dark", javascript=False)`: the loaded page.
+
+    `page.complaints` collects what the console called an error; the test fails at its end if a page has any.
+    """
+    contexts = []
+
+    def make(
+        path: str,
+        user: User | None = None,
+        institute: Institute | None = None,
+        *,
+        width: int = DESKTOP,
+        height: int = 900,
+        scheme: str = "light",
+        javascript: bool = True,
+    ) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            locale="en-GB",
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+            device_scale_factor=2 if width < 600 else 1,
+        )
+        contexts.append(context)
+        if user:
+            context.add_cookies([_session_cookie(user, site.url)])
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(site.path(path, institute))
+        return page
+
+    yield make
+    complaints = [text for context in contexts for page in context.pages for text in page.complaints]
+    for context in contexts:
+        context.close()
+    assert [text for text in complaints if "Failed to load resource" not in text] == []
+
+
+def _session_cookie(user: User, url: str) -> dict[str, str]:
+    client = Client()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url}
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation that axe can find, targets of 24 px, nothing wider than the window."""
+    results = Axe().run(page, options=_RULES).response
+    problems = [
+        f"{v['id']} ({v['impact']}): {v['help']}\n  " + "\n  ".join(node["html"][:200] for node in v["nodes"][:5])
+        for v in results["violations"]
+    ]
+    assert not problems, "\n".join(problems)
+    assert not (small := small_targets(page)), "\n".join(small)
+    assert_no_sideways_scroll(page)
+
+
+def assert_no_sideways_scroll(page: Page) -> None:
+    """The page fits its window; only an element that scrolls by itself may be wider."""
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert over <= 0, f"the page is {over} px too wide: {_widest(page)}"
+
+
+def _widest(page: Page) -> list[str]:
+    return page.evaluate(
+        """() => [...document.querySelectorAll('main *, header *')]
+            .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+            .slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"""
+    )
+
+
+def small_targets(page: Page) -> list[str]:
+    """What is pressed and is smaller than 24 px: links inside sentences excepted, as WCAG does."""
+    return page.evaluate(_SMALL_TARGETS, SMALLEST_TARGET)
+
+
+def screenshot(page: Page, name: str) -> None:
+    """Write ./screenshots/NAME.png when SCREENSHOTS is set: to be looked at, not compared."""
+    if os.environ.get("SCREENSHOTS"):
+        _SCREENSHOTS.mkdir(exist_ok=True)
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=_SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+def in_every_look(open_page: Callable[..., Page], path: str, name: str, *who: Any, check: bool = True) -> None:
+    """Open the page at both widths in both schemes, assert each is accessible, and take its picture."""
+    for width, scheme in LOOKS:
+        page = open_page(path, *who, width=width, scheme=scheme)
+        screenshot(page, f"{name}-{'phone' if width == PHONE else 'desktop'}-{scheme}")
+        if check:
+            assert_accessible(page)
