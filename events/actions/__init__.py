@@ -1,0 +1,1 @@
+"""Everything that changes a challenge, a booking or a volunteer."""
