@@ -60,7 +60,9 @@ class GroupBooked(_ChallengeEvent):
         where = "joined the waiting list" if self.is_waiting else "booked"
         return [
             self.line(f"{self.school_name} {where} with {self.pupils} pupils", "school"),
-            TimelineLine("identity.provider", self.school_id, f"Group of {self.pupils} {where}: {self.title}", "school"),
+            TimelineLine(
+                "identity.provider", self.school_id, f"Group of {self.pupils} {where}: {self.title}", "school"
+            ),
         ]
 
 

@@ -1,4 +1,4 @@
-"""Book school groups. Places are counted under the challenge's row lock, so capacity holds however many press at once."""
+"""Book school groups. Places are counted under the row lock of the challenge, so capacity holds under any crowd."""
 
 import uuid
 

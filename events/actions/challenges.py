@@ -13,8 +13,8 @@ from crm.outbox.record import record
 from events.domain_events import ChallengeChanged, ChallengeCostRecorded, ChallengePlanned, ChallengeStateChanged
 from events.models import Challenge, ChallengeCost, GroupBooking
 from events.validators import refuse_pupil_details
-from sponsorships.actions.funds import record_spend
-from sponsorships.models import Fund
+from sponsorships.actions.journal import post_entry
+from sponsorships.models import Bucket, EntryKind, Fund, shift
 
 KIND = "challenge"
 _STEPS = {
@@ -124,9 +124,9 @@ def record_challenge_cost(
         raise DomainError("Choose the fund that pays for this challenge first.", field="pence")
     key = key or str(uuid.uuid4())
     spent_on = spent_on or today()
-    entry = record_spend(
-        fund=challenge.fund,
-        pence=pence,
+    entry = post_entry(
+        kind=EntryKind.SPENT,
+        moves=shift(challenge.fund, Bucket.AVAILABLE, Bucket.SPENT, pence),
         memo=f"{challenge.title}: {what}"[:200],
         source=("events.challenge", challenge.id),
         key=f"challenge-cost:{key}",

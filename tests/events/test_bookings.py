@@ -52,9 +52,7 @@ def test_a_school_is_booked_once(inside):
     school = make_school("Bourne Academy")
     _book(challenge, inside, school=school)
     with pytest.raises(Conflict, match="Bourne Academy is booked already"):
-        book_group(
-            challenge=challenge, school=school, contact=make_teacher(school), pupils=10, adults=1, by=inside
-        )
+        book_group(challenge=challenge, school=school, contact=make_teacher(school), pupils=10, adults=1, by=inside)
     assert GroupBooking.objects.count() == 1
 
 
@@ -135,9 +133,7 @@ def test_sixty_schools_for_ten_places_leave_exactly_ten(committed):
         for school, teacher in some:
             try:
                 with institute_context(yhiot.id, user_id=coordinator.id):
-                    book_group(
-                        challenge=challenge, school=school, contact=teacher, pupils=20, adults=2, by=coordinator
-                    )
+                    book_group(challenge=challenge, school=school, contact=teacher, pupils=20, adults=2, by=coordinator)
             except OverLimit as refusal:
                 refusals.append(refusal.message)
         connections.close_all()

@@ -13,7 +13,9 @@ from events.models import Challenge
 _numbers = itertools.count(1)
 
 
-def make_challenge(by: User, *, places: int = 10, days_ahead: int = 60, is_open: bool = True, **facts: Any) -> Challenge:
+def make_challenge(
+    by: User, *, places: int = 10, days_ahead: int = 60, is_open: bool = True, **facts: Any
+) -> Challenge:
     starts_at = now() + dt.timedelta(days=days_ahead)
     challenge = plan_challenge(
         title=facts.pop("title", "Pyramid challenge"),
