@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from crm.core.registry import panels
 
 THEMES = {"system": "System", "light": "Light", "dark": "Dark"}
 
@@ -51,6 +55,18 @@ def _entry(cls: Any, url: str) -> Entry:
         short_label=getattr(cls, "short_label", cls.label),
         words=getattr(cls, "words", ""),
     )
+
+
+def shown_panels(request: HttpRequest, slot: str, subject: Any = None) -> SafeString:
+    """What the apps registered for that place, in order, as HTML; empty when nobody has anything to say."""
+    shown = []
+    for panel in panels:
+        if panel.slot != slot or not request.may(panel.permission):
+            continue
+        values = panel().context(request, subject)
+        if values is not None:
+            shown.append(get_template(panel.template).render({"subject": subject, **values}, request))
+    return mark_safe("".join(shown))  # noqa: S308 (each part was escaped by its own template)
 
 
 def chosen_theme(request: HttpRequest) -> str:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.context import make_context
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +11,7 @@ from crm.core.institute_path import path_in
 from crm.core.institute_transaction import homes
 from crm.core.views import Page
 from crm.identity.roles import Permission, Role
-from crm.web.templatetags.shell import panels
+from crm.web.shell import shown_panels
 
 
 class Home(Page):
@@ -26,8 +25,7 @@ class Home(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.institute is None:
             return HttpResponseRedirect(_first_place(request))
-        context = make_context({}, request)
-        main, side = panels(context, "home"), panels(context, "home_side")
+        main, side = shown_panels(request, "home"), shown_panels(request, "home_side")
         words = {"greeting": _greeting(request.user.name), "summary": _today()}
         return self.render(self.get_context(main=main, side=side, **words))
 
