@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from crm.base.clock import today
+from crm.base.errors import NotFound
 from crm.base.tenancy import TenantQuerySet
 
 QUIET_AFTER_DAYS = 60  # no real conversation for so long, and an employer in play counts as going quiet
@@ -17,7 +18,16 @@ def quiet_cutoff() -> dt.date:
     return today() - dt.timedelta(days=QUIET_AFTER_DAYS)
 
 
-class EmployerQuerySet(TenantQuerySet):
+class LockableQuerySet(TenantQuerySet):
+    def lock(self, row: Any) -> Any:
+        """The row as it is now, locked until the transaction ends. Raises NotFound when it is gone."""
+        try:
+            return self.select_for_update(of=("self",)).get(pk=row.pk)
+        except self.model.DoesNotExist as error:
+            raise NotFound("This record no longer exists. Go back to the list and open it again.") from error
+
+
+class EmployerQuerySet(LockableQuerySet):
     def going_quiet(self) -> "EmployerQuerySet":
         """In play, spoken to once, and not for QUIET_AFTER_DAYS. Automatic mail is not speaking."""
         return self.filter(stage__in=IN_PLAY, last_contact_on__lte=quiet_cutoff())
@@ -31,7 +41,7 @@ class EmployerQuerySet(TenantQuerySet):
         return self.filter(tier__scale="anchor")
 
 
-class ContactQuerySet(TenantQuerySet):
+class ContactQuerySet(LockableQuerySet):
     def still_there(self) -> "ContactQuerySet":
         """Who has not left by today."""
         return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=today()))
@@ -44,7 +54,7 @@ class ContactRoleQuerySet(TenantQuerySet):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
-class FollowUpQuerySet(TenantQuerySet):
+class FollowUpQuerySet(LockableQuerySet):
     def open(self) -> "FollowUpQuerySet":
         """Neither done nor dropped."""
         return self.filter(done_at__isnull=True)

@@ -1,0 +1,40 @@
+"""The one door for writes. Each action says in its module what it promises and what it refuses."""
+
+from employers.actions.contacts import (
+    add_contact,
+    change_contact,
+    end_contact,
+    end_contact_role,
+    give_contact_role,
+)
+from employers.actions.employers import DuplicateEmployer, add_employer, change_employer, change_stage
+from employers.actions.engagements import log_engagement
+from employers.actions.follow_ups import (
+    add_follow_up,
+    complete_follow_up,
+    drop_follow_up,
+    reassign_follow_up,
+    snooze_follow_up,
+)
+from employers.actions.organisations import link_organisation
+from employers.actions.tiers import define_tier
+
+__all__ = [
+    "DuplicateEmployer",
+    "add_contact",
+    "add_employer",
+    "add_follow_up",
+    "change_contact",
+    "change_employer",
+    "change_stage",
+    "complete_follow_up",
+    "define_tier",
+    "drop_follow_up",
+    "end_contact",
+    "end_contact_role",
+    "give_contact_role",
+    "link_organisation",
+    "log_engagement",
+    "reassign_follow_up",
+    "snooze_follow_up",
+]

@@ -1,0 +1,161 @@
+"""The people at employers and providers, and what they are to the institute."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from crm.base.clock import today
+from crm.base.errors import Conflict, DomainError
+from crm.base.transactions import action
+from crm.core import search
+from crm.identity.models import Provider, User
+from crm.outbox.record import record
+from employers.actions._index import index_employer
+from employers.domain_events import ContactAdded, ContactChanged, ContactEnded, ContactRoleEnded, ContactRoleGiven
+from employers.models import Contact, ContactRole, Employer
+from employers.validators import clean_email, clean_line, clean_phone, email_domain
+
+
+@action
+def add_contact(
+    *,
+    name: str,
+    employer: Employer | None = None,
+    provider: Provider | None = None,
+    email: str = "",
+    phone: str = "",
+    job_title: str = "",
+    by: User | None,
+) -> Contact:
+    """Add a person to one employer or one provider.
+
+    Raises DomainError at the field, Conflict when the institute has the address already; ValueError unless exactly
+    one of `employer` and `provider` is given.
+    """
+    if (employer is None) == (provider is None):
+        raise ValueError("A contact belongs to one employer or to one provider.")
+    facts = _cleaned({"name": name, "email": email, "phone": phone, "job_title": job_title})
+    contact = Contact(employer=employer, provider=provider, **facts)
+    _save(contact)
+    record(ContactAdded(**_whose(contact)), by=by)
+    return contact
+
+
+@action
+def change_contact(*, contact: Contact, by: User | None, **facts: Any) -> Contact:
+    """Change name, email, phone or job_title. Raises as add_contact does. Records nothing when nothing differs."""
+    facts = _cleaned(facts)
+    contact = Contact.objects.lock(contact)
+    changed = [name for name, value in facts.items() if getattr(contact, name) != value]
+    if not changed:
+        return contact
+    for name in changed:
+        setattr(contact, name, facts[name])
+    _save(contact)
+    labels = [_LABELS[name] for name in changed if name in _LABELS]
+    record(ContactChanged(fields=labels, **_whose(contact)), by=by)
+    return contact
+
+
+@action
+def end_contact(*, contact: Contact, left_on: dt.date, by: User | None) -> Contact:
+    """Say that a person has left. Their open roles end that day; what they took part in stays.
+
+    Raises DomainError when `left_on` is in the future or they have left already.
+    """
+    contact = Contact.objects.lock(contact)
+    if contact.left_on:
+        raise Conflict("This person has left already.", field="left_on")
+    if left_on > today():
+        raise DomainError("Enter the day they left: today or before.", field="left_on")
+    contact.left_on = left_on
+    contact.save(update_fields=["left_on"])
+    for role in contact.roles.filter(ends_on__isnull=True):
+        role.ends_on = max(left_on, role.starts_on)
+        role.save(update_fields=["ends_on"])
+    record(ContactEnded(left_on=left_on, **_whose(contact)), by=by)
+    return contact
+
+
+@action
+def give_contact_role(*, contact: Contact, role: str, starts_on: dt.date | None = None, by: User | None) -> ContactRole:
+    """Let a person be `role` from `starts_on` (today unless said) until it is ended.
+
+    Raises DomainError for an unknown role or a person who has left, Conflict when they hold it already.
+    """
+    if role not in ContactRole.Role.values:
+        raise DomainError("Choose one of the roles.", field="role")
+    contact = Contact.objects.lock(contact)
+    if contact.left_on:
+        raise DomainError("This person has left and can take no new role.", field="role")
+    starts_on = starts_on or today()
+    if contact.roles.in_force(starts_on).filter(role=role).exists():
+        raise Conflict("They hold this role already.", field="role")
+    given = ContactRole.objects.create(contact=contact, role=role, starts_on=starts_on)
+    record(ContactRoleGiven(role=role, starts_on=starts_on, **_whose(contact)), by=by)
+    return given
+
+
+@action
+def end_contact_role(*, contact: Contact, role: str, ends_on: dt.date | None = None, by: User | None) -> ContactRole:
+    """End an open role on `ends_on` (today unless said). Raises DomainError when they do not hold it."""
+    contact = Contact.objects.lock(contact)
+    held = contact.roles.filter(role=role, ends_on__isnull=True).first()
+    if held is None:
+        raise Conflict("They do not hold this role.", field="role")
+    held.ends_on = max(ends_on or today(), held.starts_on)
+    held.save(update_fields=["ends_on"])
+    record(ContactRoleEnded(role=role, ends_on=held.ends_on, **_whose(contact)), by=by)
+    return held
+
+
+def _save(contact: Contact) -> None:
+    _refuse_taken_address(contact)
+    try:
+        with transaction.atomic():
+            contact.save()
+    except IntegrityError as error:
+        if "email_once" not in str(error):
+            raise
+        raise Conflict("A colleague has just added this address.", field="email") from error
+    whose = contact.employer or contact.provider
+    search.index(
+        kind="contact",
+        object_id=contact.id,
+        title=contact.name,
+        subtitle=str(whose),
+        extra_words=f"{contact.email} {contact.job_title}",
+    )
+    if contact.employer:
+        index_employer(contact.employer)
+
+
+def _refuse_taken_address(contact: Contact) -> None:
+    if not contact.email:
+        return
+    other = Contact.objects.filter(email=contact.email).exclude(pk=contact.pk).first()
+    if other:
+        whose = other.employer or other.provider
+        raise Conflict(f"{other.name} at {whose} has this address already.", field="email")
+
+
+def _whose(contact: Contact) -> dict[str, Any]:
+    return {"contact_id": contact.id, "employer_id": contact.employer_id, "provider_id": contact.provider_id}
+
+
+_CLEAN: dict[str, Callable[[str], str]] = {
+    "name": lambda text: clean_line(text, field="name", needed="Enter the person's name."),
+    "email": clean_email,
+    "phone": clean_phone,
+    "job_title": lambda text: clean_line(text, field="job_title", limit=120),
+}
+_LABELS = {"name": "name", "email": "e-mail address", "phone": "phone number", "job_title": "job title"}
+
+
+def _cleaned(facts: dict[str, str]) -> dict[str, str]:
+    clean = {name: _CLEAN[name](value) for name, value in facts.items()}
+    if "email" in clean:
+        clean["email_domain"] = email_domain(clean["email"])
+    return clean

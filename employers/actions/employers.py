@@ -1,0 +1,142 @@
+"""Adding and changing employers."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from crm.base.clock import today
+from crm.base.errors import Conflict, DomainError
+from crm.base.names import normalise_company_number
+from crm.base.transactions import action
+from crm.identity.models import User
+from crm.outbox.record import record
+from employers.actions._index import index_employer
+from employers.actions.organisations import link_organisation
+from employers.domain_events import EmployerAdded, EmployerChanged, StageChanged
+from employers.models import Employer
+from employers.reads.duplicates import Candidate, possible_duplicates
+from employers.reads.people import is_colleague
+from employers.validators import clean_line, clean_postcode, clean_text, clean_website, website_domain
+
+
+class DuplicateEmployer(Conflict):
+    """The institute may have this employer already. `candidates` say which and why."""
+
+    code = "duplicate"
+
+    def __init__(self, message: str, candidates: list[Candidate], *, field: str) -> None:
+        super().__init__(message, field=field)
+        self.candidates = candidates
+
+
+@action
+def add_employer(
+    *,
+    name: str,
+    stage: str = Employer.Stage.PROSPECT,
+    company_number: str = "",
+    legal_name: str = "",
+    confirmed: bool = False,
+    by: User | None,
+    **facts: Any,
+) -> Employer:
+    """Add an employer to the acting institute and to its search.
+
+    `facts` are those of `change_employer`. With a `company_number` it is linked to the register; `legal_name` is
+    needed when the register lacks that number. Raises DuplicateEmployer when one like it exists and this is not
+    `confirmed`; an employer with the same company number is refused even so.
+    """
+    facts = _cleaned({"name": name, **facts})
+    number = normalise_company_number(company_number)
+    _refuse_duplicates(facts, number, confirmed)
+    employer = Employer.objects.create(stage=_known_stage(stage), **facts)
+    index_employer(employer)
+    record(EmployerAdded(employer_id=employer.id, name=employer.name, stage=employer.stage), by=by)
+    if number:
+        employer = link_organisation(employer=employer, company_number=number, legal_name=legal_name, by=by)
+    return employer
+
+
+@action
+def change_employer(*, employer: Employer, by: User | None, **facts: Any) -> Employer:
+    """Change facts: name, tier, owner, sector, website, town, postcode, since_on, notes.
+
+    Raises DomainError at the field. Records nothing when nothing differs.
+    """
+    facts = _cleaned(facts)
+    employer = Employer.objects.lock(employer)
+    changed = [name for name, value in facts.items() if getattr(employer, name) != value]
+    if not changed:
+        return employer
+    for name in changed:
+        setattr(employer, name, facts[name])
+    employer.save(update_fields=changed)
+    index_employer(employer)
+    labels = [LABELS[name] for name in changed if name in LABELS]
+    record(EmployerChanged(employer_id=employer.id, fields=labels), by=by)
+    return employer
+
+
+@action
+def change_stage(*, employer: Employer, stage: str, by: User | None) -> Employer:
+    """Move an employer to another stage. Raises DomainError when there is no such stage or it is there already."""
+    stage = _known_stage(stage)
+    employer = Employer.objects.lock(employer)
+    before = employer.stage
+    if before == stage:
+        raise Conflict(f"{employer.name} is already at this stage.", field="stage")
+    employer.stage = stage
+    employer.save(update_fields=["stage"])
+    record(StageChanged(employer_id=employer.id, before=before, after=stage), by=by)
+    return employer
+
+
+def _known_stage(stage: str) -> str:
+    if stage not in Employer.Stage.values:
+        raise DomainError("Choose one of the stages.", field="stage")
+    return stage
+
+
+def _refuse_duplicates(facts: dict[str, Any], number: str, confirmed: bool) -> None:
+    found = possible_duplicates(name=facts["name"], company_number=number, website=facts.get("website", ""))
+    certain = [candidate for candidate in found if candidate.is_certain]
+    if certain:
+        message = f"{certain[0].employer.name} already has this company number. Use that employer."
+        raise DuplicateEmployer(message, certain, field="company_number")
+    if found and not confirmed:
+        message = "We may already have this employer. Use one of those shown, or add it as a new one."
+        raise DuplicateEmployer(message, found, field="name")
+
+
+def _owner(user: User | None) -> User | None:
+    if user is not None and not is_colleague(user):
+        raise DomainError("Choose a colleague who works with employers here.", field="owner")
+    return user
+
+
+def _since(day: dt.date | None) -> dt.date | None:
+    if day and not dt.date(1800, 1, 1) <= day <= today():
+        raise DomainError("Enter a date in the past.", field="since_on")
+    return day
+
+
+_CLEAN: dict[str, Callable[[Any], Any]] = {
+    "name": lambda text: clean_line(text, field="name", needed="Enter the employer's name."),
+    "tier": lambda tier: tier,  # its key cannot leave the institute
+    "owner": _owner,
+    "sector": lambda text: clean_line(text, field="sector", limit=80),
+    "website": clean_website,
+    "town": lambda text: clean_line(text, field="town", limit=100),
+    "postcode": clean_postcode,
+    "since_on": _since,
+    "notes": lambda text: clean_text(text, field="notes"),
+}
+LABELS = {name: name for name in _CLEAN} | {"since_on": "partner since"}
+
+
+def _cleaned(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts as they are stored. An unknown one is a KeyError: a mistake of the caller, not of a person."""
+    clean = {name: _CLEAN[name](value) for name, value in facts.items()}
+    if "website" in clean:
+        clean["domain"] = website_domain(clean["website"])
+    return clean

@@ -1,0 +1,20 @@
+"""Who may look after an employer or a next step."""
+
+from django.db.models import QuerySet
+
+from crm.base.context import acting_institute
+from crm.identity.models import Membership, User
+from crm.identity.roles import ROLES, Permission
+
+OWNING_ROLES = [role for role, card in ROLES.items() if Permission.LOG_ENGAGEMENTS in card.permissions]
+
+
+def colleagues() -> QuerySet[User]:
+    """Active people of the acting institute whose role lets them log conversations, by name."""
+    here = Membership.objects.in_force().filter(institute_id=acting_institute(), role__in=OWNING_ROLES)
+    return User.objects.filter(is_active=True, id__in=here.values("user")).order_by("name", "id")
+
+
+def is_colleague(user: User) -> bool:
+    """Whether that person may own an employer or a next step here."""
+    return colleagues().filter(pk=user.pk).exists()
