@@ -50,7 +50,9 @@ class Contribution(TenantModel):
     accepted_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OFFERED)
     state_reason = models.CharField(max_length=500, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     recorded_at = models.DateTimeField(default=timezone.now)
 
     objects = TenantManager.from_queryset(ContributionQuerySet)()
@@ -138,10 +140,12 @@ class Valuation(TenantModel):
     rate_code = models.CharField(max_length=40, blank=True)
     rate_pence_per_day = models.BigIntegerField(null=True, blank=True)
     note = models.CharField("how the figure was made", max_length=1000, blank=True)
-    valued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    valued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     valued_on = models.DateField(default=today)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SUBMITTED)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.CharField(max_length=1000, blank=True)
 
