@@ -218,7 +218,8 @@ def _check_components(terms: Terms) -> None:
             raise DomainError(GIFT_WITH_BENEFIT, field="components", code="gift_with_benefit")
         if component.kind == ComponentKind.SPONSORSHIP_FEE and not component.benefits:
             raise DomainError(
-                "A sponsorship fee pays for something: list at least one benefit, or make it a gift.", field="components"
+                "A sponsorship fee pays for something: list at least one benefit, or make it a gift.",
+                field="components",
             )
     parts = sum(component.pence for component in terms.components)
     if parts != terms.total_pence:

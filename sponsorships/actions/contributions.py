@@ -55,14 +55,7 @@ def record_contribution(
     has no return date after the offer, or anything else has one.
     """
     offered_on = offered_on or today()
-    if offered_on > today():
-        raise DomainError("Enter the day it was offered, today or earlier.", field="offered_on")
-    if not lines:
-        raise DomainError("Say what is given: at least one item.", field="item")
-    if share is not None and share.employer_id != employer.id:
-        raise DomainError("That agreement is with another employer.", field="share")
-    for line in lines:
-        _check_line(line, kind, offered_on)
+    _check_offer(employer, share, lines, kind, offered_on)
     contribution = Contribution.objects.create(
         employer=employer,
         share=share,
@@ -77,13 +70,7 @@ def record_contribution(
         ContributionLine(contribution=contribution, number=number, **vars(line))
         for number, line in enumerate(lines, start=1)
     )
-    search.index(
-        kind="sponsorships.contribution",
-        object_id=contribution.id,
-        title=contribution.title,
-        subtitle=employer.name,
-        extra_words=" ".join(line.item for line in lines),
-    )
+    _index(contribution, lines)
     record(ContributionRecorded(kind=kind, offered_on=offered_on, **_about(contribution)), by=by)
     return contribution
 
@@ -139,6 +126,19 @@ def _move(contribution: Contribution, state: str, on: dt.date, by: User, **facts
     return locked
 
 
+def _check_offer(
+    employer: Employer, share: AgreementShare | None, lines: Sequence[LineFacts], kind: str, offered_on: dt.date
+) -> None:
+    if offered_on > today():
+        raise DomainError("Enter the day it was offered, today or earlier.", field="offered_on")
+    if not lines:
+        raise DomainError("Say what is given: at least one item.", field="item")
+    if share is not None and share.employer_id != employer.id:
+        raise DomainError("That agreement is with another employer.", field="share")
+    for line in lines:
+        _check_line(line, kind, offered_on)
+
+
 def _check_line(line: LineFacts, kind: str, offered_on: dt.date) -> None:
     if line.quantity_hundredths <= 0:
         raise DomainError("Enter a quantity above zero.", field="quantity")
@@ -146,7 +146,19 @@ def _check_line(line: LineFacts, kind: str, offered_on: dt.date) -> None:
     if lent and (line.return_on is None or line.return_on <= offered_on):
         raise DomainError("Lent equipment goes back: enter the day it is due back.", field="return_on")
     if not lent and line.return_on is not None:
-        raise DomainError("Only lent equipment goes back. Clear the return date or choose “Equipment lent”.", field="return_on")
+        raise DomainError(
+            "Only lent equipment goes back. Clear the return date or choose “Equipment lent”.", field="return_on"
+        )
+
+
+def _index(contribution: Contribution, lines: Sequence[LineFacts]) -> None:
+    search.index(
+        kind="sponsorships.contribution",
+        object_id=contribution.id,
+        title=contribution.title,
+        subtitle=contribution.employer.name,
+        extra_words=" ".join(line.item for line in lines),
+    )
 
 
 def _reason(text: str) -> str:

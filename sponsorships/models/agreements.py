@@ -50,9 +50,7 @@ class Agreement(TenantModel):
     is_illustrative = models.BooleanField(default=False)
     illustrative_note = models.CharField(max_length=500, blank=True)
     source = models.CharField(max_length=500, blank=True)
-    drafted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     drafted_at = models.DateTimeField(default=timezone.now)
     signed_on = models.DateField(null=True, blank=True)
     signed_for_sponsor = TenantForeignKey("employers.Contact", null=True, blank=True, related_name="+")

@@ -5,9 +5,9 @@ import uuid
 from dataclasses import dataclass, field
 
 from crm.identity.models import User
+from employers.models import Employer
 from sponsorships.models import AgreementShare, Contribution, ContributionLine, Valuation
 from sponsorships.querysets.contributions import COUNTED_BASES
-from employers.models import Employer
 
 B, S = Valuation.Basis, Valuation.State
 
