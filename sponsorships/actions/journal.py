@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from crm.base.context import acting_institute
 from crm.base.errors import Conflict, DomainError, OverLimit
 from crm.base.money import format_pounds
 from crm.base.transactions import action
@@ -43,9 +42,9 @@ def post_entry(
     lines = merged(moves)
     check_moves(kind, lines, turned=reverses is not None)
     _check_words(memo, key)
-    funds = Fund.objects.filter(institute_id=acting_institute()).locked(line.fund.pk for line in lines)
+    funds = Fund.objects.locked(line.fund.pk for line in lines)
     facts = (str(kind), occurred_on, memo, source[0], source[1], reverses.id if reverses else None)
-    standing = _standing(key)
+    standing = JournalEntry.objects.with_key(key).first()
     if standing:
         return _same(standing, facts, lines)
     _refuse_closed(funds.values())
@@ -96,10 +95,6 @@ def _check_words(memo: str, key: str) -> None:
         refuse_personal_data(memo)
     except ValidationError as error:
         raise DomainError(error.message, field="memo", code="personal") from error
-
-
-def _standing(key: str) -> JournalEntry | None:
-    return JournalEntry.objects.filter(institute_id=acting_institute(), idempotency_key=key).first()
 
 
 def _same(standing: JournalEntry, facts: tuple, lines: list[Move]) -> JournalEntry:

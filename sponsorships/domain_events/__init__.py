@@ -1,41 +1,43 @@
 """What is recorded when something happens here, by noun."""
 
-from sponsorships.domain_events.agreements import (
-    AgreementAmended,
-    AgreementDrafted,
-    AgreementSigned,
-    BenefitDelivered,
+from sponsorships.domain_events.awards import (
+    AwardWithdrawn,
+    BursaryAwarded,
+    InstalmentPaid,
+    LearnerReferred,
+    PaymentFailed,
+    PaymentRecovered,
 )
-from sponsorships.domain_events.contributions import (
-    ContributionMoved,
-    ContributionRecorded,
-    ValuationApproved,
-    ValuationReturned,
-    ValuationSubmitted,
-)
-from sponsorships.domain_events.journal import EntryReversed, FundOpened, JournalEntryPosted
-from sponsorships.domain_events.receipts import (
-    ReceiptMatched,
-    ReceiptRecorded,
-    ReceiptRefunded,
-    ReceiptTakenAsGift,
+from sponsorships.domain_events.journal import (
+    EntryReversed,
+    FundOpened,
+    FundStateChanged,
+    FundsTransferred,
+    GiftAccepted,
+    JournalEntryPosted,
+    MoneyRecalled,
+    MoneyRefunded,
+    PromiseWrittenOff,
+    ShortfallSettled,
+    SpendRecorded,
 )
 
 __all__ = [
-    "AgreementAmended",
-    "AgreementDrafted",
-    "AgreementSigned",
-    "BenefitDelivered",
-    "ContributionMoved",
-    "ContributionRecorded",
+    "AwardWithdrawn",
+    "BursaryAwarded",
     "EntryReversed",
     "FundOpened",
+    "FundStateChanged",
+    "FundsTransferred",
+    "GiftAccepted",
+    "InstalmentPaid",
     "JournalEntryPosted",
-    "ReceiptMatched",
-    "ReceiptRecorded",
-    "ReceiptRefunded",
-    "ReceiptTakenAsGift",
-    "ValuationApproved",
-    "ValuationReturned",
-    "ValuationSubmitted",
+    "LearnerReferred",
+    "MoneyRecalled",
+    "MoneyRefunded",
+    "PaymentFailed",
+    "PaymentRecovered",
+    "PromiseWrittenOff",
+    "ShortfallSettled",
+    "SpendRecorded",
 ]

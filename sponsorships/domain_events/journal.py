@@ -48,3 +48,84 @@ class EntryReversed(_OfFund):
 
     def timeline(self) -> list[TimelineLine]:
         return [self._line(f"Entry “{self.kind}” of {format_pounds(self.pence)} reversed")]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FundStateChanged(_OfFund):
+    """Paused, opened again or closed."""
+
+    state: str
+
+    def timeline(self) -> list[TimelineLine]:
+        words = {"open": "Fund opened again", "paused": "Fund paused", "closed": "Fund closed"}
+        return [self._line(words[self.state], "change")]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Moved(_OfFund):
+    """Money of one fund moved without an award."""
+
+    entry_id: uuid.UUID
+    pence: int
+
+    def words(self) -> str:
+        """What happened, for the fund's timeline."""
+        raise NotImplementedError
+
+    def timeline(self) -> list[TimelineLine]:
+        return [self._line(self.words())]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GiftAccepted(_Moved):
+    def words(self) -> str:
+        return f"Gift of {format_pounds(self.pence)} accepted"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SpendRecorded(_Moved):
+    def words(self) -> str:
+        return f"{format_pounds(self.pence)} spent"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MoneyRefunded(_Moved):
+    def words(self) -> str:
+        return f"{format_pounds(self.pence)} refunded"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MoneyRecalled(_Moved):
+    """`pence` was asked back; `shortfall_pence` of it could not be returned at once."""
+
+    shortfall_pence: int
+
+    def words(self) -> str:
+        short = f"; {format_pounds(self.shortfall_pence)} of it is short" if self.shortfall_pence else ""
+        return f"{format_pounds(self.pence)} recalled by the sponsor{short}"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ShortfallSettled(_Moved):
+    def words(self) -> str:
+        return f"{format_pounds(self.pence)} of the shortfall paid back"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PromiseWrittenOff(_Moved):
+    def words(self) -> str:
+        return f"Promise of {format_pounds(self.pence)} written off"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FundsTransferred(_Moved):
+    """Out of `fund_id` into `to_fund_id`; it shows on both timelines."""
+
+    to_fund_id: uuid.UUID
+
+    def words(self) -> str:
+        return f"{format_pounds(self.pence)} transferred to another fund"
+
+    def timeline(self) -> list[TimelineLine]:
+        text = f"{format_pounds(self.pence)} transferred from another fund"
+        return [self._line(self.words()), TimelineLine("sponsorships.fund", self.to_fund_id, text, "money")]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import models
 from django.db.models.functions import Lower
 
+from crm.base.context import acting_institute
 from crm.base.errors import NotFound
 from crm.base.tenancy import TenantManager, TenantModel, TenantQuerySet
 
@@ -22,7 +23,8 @@ class FundQuerySet(TenantQuerySet):
         NO KEY UPDATE: rows that merely point at a fund may still be written meanwhile.
         """
         wanted = sorted(set(ids))
-        found = {fund.id: fund for fund in self.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True)}
+        mine = self.filter(institute_id=acting_institute(), pk__in=wanted)
+        found = {fund.id: fund for fund in mine.order_by("pk").select_for_update(no_key=True)}
         if len(found) < len(wanted):
             raise NotFound("There is no such fund in this institute.", field="fund")
         return found

@@ -7,7 +7,8 @@ and each entry's postings sum to zero.
 from django.db import models
 from django.utils import timezone
 
-from crm.base.tenancy import TenantForeignKey, TenantModel
+from crm.base.context import acting_institute
+from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from sponsorships.models.funds import Fund
 
 
@@ -41,6 +42,12 @@ class EntryKind(models.TextChoices):
     PROMISE_WRITTEN_OFF = "promise_written_off", "Promise written off"
 
 
+class JournalEntryQuerySet(TenantQuerySet):
+    def with_key(self, key: str) -> "JournalEntryQuerySet":
+        """The acting institute's entry under an idempotency key, if it stands."""
+        return self.filter(institute_id=acting_institute(), idempotency_key=key)
+
+
 class JournalEntry(TenantModel):
     """One thing that happened to money. Written by post_entry and reverse_entry alone; never changed."""
 
@@ -55,6 +62,8 @@ class JournalEntry(TenantModel):
     reverses = TenantForeignKey("self", null=True, blank=True, related_name="reversals")
     by = models.ForeignKey("identity.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     at = models.DateTimeField(default=timezone.now)
+
+    objects = TenantManager.from_queryset(JournalEntryQuerySet)()
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -1,0 +1,43 @@
+"""`manage.py ledger verify`: prove the ledger from its postings, institute by institute."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from crm.base.context import institute_context
+from crm.identity.models import Institute
+from sponsorships.reads.ledger_proof import ledger_faults
+from sponsorships.rollups import usage_differences
+
+ROLLUP = "the roll-up says what the journal says"
+
+
+class Command(BaseCommand):
+    help = "Check that the journal balances, balances and roll-up follow from it, and nothing was tampered with."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", choices=["verify"])
+        parser.add_argument("--institute", metavar="CODE", help="only this institute")
+
+    def handle(self, *, institute: str | None, **options: Any) -> None:
+        """Exit code 1 and the rows by name when anything is wrong."""
+        wrong = 0
+        institutes = Institute.objects.filter(kind=Institute.Kind.INSTITUTE)
+        chosen = institutes.filter(code=institute) if institute else institutes
+        if institute and not chosen:
+            raise CommandError(f"There is no institute {institute}.")
+        for each in chosen:
+            wrong += self._verify(each)
+        if wrong:
+            raise CommandError(
+                f"{wrong} row(s) are wrong. Nothing was changed: mend them by new entries.", returncode=1
+            )
+        self.stdout.write(f"The ledgers of {len(chosen)} institute(s) hold.")
+
+    def _verify(self, institute: Institute) -> int:
+        with institute_context(institute.id):
+            faults = {**ledger_faults(), ROLLUP: [str(row) for row in usage_differences()]}
+        for check, rows in faults.items():
+            for row in rows:
+                self.stderr.write(f"{institute.code}: not true that {check}: {row}")
+        return sum(len(rows) for rows in faults.values())

@@ -1,1 +1,0 @@
-"""Adjectives of this app's rows, by noun."""
