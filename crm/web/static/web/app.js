@@ -48,7 +48,7 @@
     for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button === event.submitter));
     const body = new FormData(form);
     body.set("theme", choice);
-    await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    await fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true });
   });
 
   // A form is sent once: a second press of its button while the first is under way does nothing.
