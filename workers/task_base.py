@@ -3,9 +3,11 @@
 import logging
 import time
 import traceback
+from pathlib import Path
 from typing import Any
 
 from celery import Task
+from django.conf import settings
 from django.db import close_old_connections
 
 from crm.base.request_id import set_request_id
@@ -42,7 +44,13 @@ class WorkerTask(Task):
 
 
 def where(error: BaseException) -> str:
-    """The kind of an error and its innermost place. Not its message, which may quote a person's data."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {frames[-1].filename}:{frames[-1].lineno} in {frames[-1].name}" if frames else ""
-    return f"{type(error).__name__}{place}"
+    """The kind of an error and the innermost line of ours that met it. Not its message, which may quote a person."""
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_ours(frame.filename)]
+    if not ours:
+        return type(error).__name__
+    path = Path(ours[-1].filename).relative_to(settings.BASE_DIR)
+    return f"{type(error).__name__} at {path}:{ours[-1].lineno} in {ours[-1].name}"
+
+
+def _is_ours(filename: str) -> bool:
+    return filename.startswith(str(settings.BASE_DIR)) and "site-packages" not in filename

@@ -2,7 +2,7 @@
 
 import uuid
 
-from workers import relay
+from workers import pruning, relay
 from workers.shapes import enumerator, tenant_bound
 from workers.ticks import forget_old_ticks
 
@@ -21,7 +21,7 @@ def find_outbox_work() -> None:
 @tenant_bound("workers.prune_outbox")
 def prune_outbox(institute_id: uuid.UUID) -> None:
     """Remove what has been done for a month."""
-    relay.prune(institute_id)
+    pruning.prune_outbox(institute_id)
 
 
 @enumerator("workers.find_old_outbox_rows", kind="outbox_prune", starts=prune_outbox, every=24 * 60 * 60)

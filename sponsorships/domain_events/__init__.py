@@ -1,5 +1,11 @@
 """What is recorded when something happens here, by noun."""
 
+from sponsorships.domain_events.agreements import (
+    AgreementAmended,
+    AgreementDrafted,
+    AgreementSigned,
+    BenefitDelivered,
+)
 from sponsorships.domain_events.awards import (
     AwardWithdrawn,
     BursaryAwarded,
@@ -7,6 +13,13 @@ from sponsorships.domain_events.awards import (
     LearnerReferred,
     PaymentFailed,
     PaymentRecovered,
+)
+from sponsorships.domain_events.contributions import (
+    ContributionMoved,
+    ContributionRecorded,
+    ValuationApproved,
+    ValuationReturned,
+    ValuationSubmitted,
 )
 from sponsorships.domain_events.journal import (
     EntryReversed,
@@ -21,10 +34,22 @@ from sponsorships.domain_events.journal import (
     ShortfallSettled,
     SpendRecorded,
 )
+from sponsorships.domain_events.receipts import (
+    ReceiptMatched,
+    ReceiptRecorded,
+    ReceiptRefunded,
+    ReceiptTakenAsGift,
+)
 
 __all__ = [
+    "AgreementAmended",
+    "AgreementDrafted",
+    "AgreementSigned",
     "AwardWithdrawn",
+    "BenefitDelivered",
     "BursaryAwarded",
+    "ContributionMoved",
+    "ContributionRecorded",
     "EntryReversed",
     "FundOpened",
     "FundStateChanged",
@@ -38,6 +63,13 @@ __all__ = [
     "PaymentFailed",
     "PaymentRecovered",
     "PromiseWrittenOff",
+    "ReceiptMatched",
+    "ReceiptRecorded",
+    "ReceiptRefunded",
+    "ReceiptTakenAsGift",
     "ShortfallSettled",
     "SpendRecorded",
+    "ValuationApproved",
+    "ValuationReturned",
+    "ValuationSubmitted",
 ]

@@ -1,0 +1,78 @@
+"""What happens to money that came in."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from crm.base.money import format_pounds
+from crm.outbox.domain_events import DomainEvent, TimelineLine
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutReceipt(DomainEvent):
+    receipt_id: uuid.UUID
+    reference: str
+    payer: str
+    pence: int
+
+    @property
+    def subject(self) -> tuple[str, uuid.UUID]:
+        return "sponsorships.receipt", self.receipt_id
+
+    def _text(self) -> str:
+        raise NotImplementedError
+
+    def timeline(self) -> list[TimelineLine]:
+        return [TimelineLine("sponsorships.receipt", self.receipt_id, self._text(), kind="receipt")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptRecorded(_AboutReceipt):
+    """Money arrived at the bank."""
+
+    banked_on: dt.date
+
+    def _text(self) -> str:
+        return f"{format_pounds(self.pence)} from {self.payer} banked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptMatched(_AboutReceipt):
+    """Some of it was for a promised instalment."""
+
+    instalment_id: uuid.UUID
+    fund_id: uuid.UUID
+    agreement_id: uuid.UUID
+    employer_id: uuid.UUID
+
+    def _text(self) -> str:
+        return f"{format_pounds(self.pence)} received from {self.payer}"
+
+    def timeline(self) -> list[TimelineLine]:
+        """On the receipt, the agreement and the employer."""
+        return [
+            *super().timeline(),
+            TimelineLine("sponsorships.agreement", self.agreement_id, self._text(), kind="receipt"),
+            TimelineLine("employers.employer", self.employer_id, self._text(), kind="receipt"),
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptTakenAsGift(_AboutReceipt):
+    """Some of it was more than anybody promised, and went into a fund."""
+
+    fund_id: uuid.UUID
+    fund_name: str
+
+    def _text(self) -> str:
+        return f"{format_pounds(self.pence)} taken as a gift to {self.fund_name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptRefunded(_AboutReceipt):
+    """Some of it was sent back without having reached a fund."""
+
+    reason: str
+
+    def _text(self) -> str:
+        return f"{format_pounds(self.pence)} sent back: {self.reason}"

@@ -1,0 +1,1 @@
+"""Adjectives of this app's rows, by noun."""

@@ -1,0 +1,87 @@
+"""Figures and lists of contributions."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+
+from crm.identity.models import User
+from employers.models import Employer
+from sponsorships.models import AgreementShare, Contribution, ContributionLine, Valuation
+from sponsorships.querysets.contributions import COUNTED_BASES
+
+B, S = Valuation.Basis, Valuation.State
+
+
+def counted_in_kind(
+    *,
+    employer: Employer | None = None,
+    share: AgreementShare | None = None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> int:
+    """Pence of accepted contributions with an approved valuation, delivered in the period (both days included).
+
+    One valuation counts per line; see `ValuationQuerySet.counted`. Of one employer or one agreement share where named.
+    """
+    valuations = Valuation.objects.counted().delivered_between(since, until)
+    if employer is not None:
+        valuations = valuations.filter(line__contribution__employer=employer)
+    if share is not None:
+        valuations = valuations.filter(line__contribution__share=share)
+    return sum(valuations.values_list("pence", flat=True))
+
+
+def counted_by_contribution(ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Counted pence of each of these contributions that has any."""
+    totals: dict[uuid.UUID, int] = {}
+    counted = Valuation.objects.counted().filter(line__contribution__in=ids)
+    for contribution_id, pence in counted.values_list("line__contribution_id", "pence"):
+        totals[contribution_id] = totals.get(contribution_id, 0) + pence
+    return totals
+
+
+@dataclass
+class LineDossier:
+    """A line with its three values side by side, never merged. None where nobody has said."""
+
+    line: ContributionLine
+    declared: Valuation | None = None
+    comparator: Valuation | None = None
+    accepted: Valuation | None = None  # approved, on the strongest basis: what counts once the gift is accepted
+    waiting: list[Valuation] = field(default_factory=list)
+    history: list[Valuation] = field(default_factory=list)
+
+
+def dossiers(contribution: Contribution) -> list[LineDossier]:
+    """The lines of a contribution with what each is said to be worth. Two queries and one for the evidence."""
+    cards = {line.id: LineDossier(line) for line in contribution.lines.all()}
+    valuations = Valuation.objects.filter(line__contribution=contribution).order_by("-valued_on", "-id")
+    for valuation in valuations.select_related("valued_by", "decided_by").prefetch_related("evidence"):
+        card = cards[valuation.line_id]
+        valuation.line = card.line
+        card.history.append(valuation)
+        if valuation.state == S.SUBMITTED:
+            card.waiting.append(valuation)
+        if valuation.state in (S.SUBMITTED, S.APPROVED):
+            _place(card, valuation)
+    return list(cards.values())
+
+
+def _place(card: LineDossier, valuation: Valuation) -> None:
+    if valuation.basis == B.DONOR_DECLARED:
+        card.declared = card.declared or valuation
+    elif valuation.basis == B.MARKET_COMPARATOR:
+        card.comparator = card.comparator or valuation
+    if valuation.state == S.APPROVED and valuation.basis in COUNTED_BASES:
+        stronger = card.accepted is None or _strength(valuation) < _strength(card.accepted)
+        card.accepted = valuation if stronger else card.accepted
+
+
+def _strength(valuation: Valuation) -> int:
+    return COUNTED_BASES.index(valuation.basis)
+
+
+def valuations_to_approve(user: User) -> list[Valuation]:
+    """What waits for a second person, oldest first; their own are left out, since they may not decide them."""
+    waiting = Valuation.objects.waiting().exclude(valued_by=user).order_by("valued_on", "id")
+    return list(waiting.select_related("line__contribution__employer", "valued_by").prefetch_related("evidence"))

@@ -1,0 +1,155 @@
+"""Who handles which delivery, and until when. Every moment is the database's.
+
+A claim is committed before the work starts, so an attempt that ends with the process has been counted. Its `owner`
+is unique to the claim: whoever comes too late finds that the row is no longer theirs.
+"""
+
+import os
+import platform
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from crm.base.context import institute_context
+from crm.base.ids import new_id
+from crm.outbox.models import Entry
+from workers.handling import handler_names
+
+BACK_OFF_SECONDS = (1, 5, 15, 60, 300, 900, 3600)
+
+
+class LeaseLost(Exception):
+    """The delivery was claimed by somebody else while we were at it. What we wrote for it must go."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One delivery that is ours for now."""
+
+    id: uuid.UUID
+    handler: str
+    sequence: int
+    subject_id: uuid.UUID
+    attempt: int
+    owner: str
+    entry: Entry
+
+    @property
+    def lane(self) -> tuple[str, uuid.UUID]:
+        """Within it order is kept."""
+        return self.handler, self.subject_id
+
+
+# `due` leaves out what an earlier delivery of its lane holds back, so that a long queue behind a parked one does not
+# hide the rest; `free` looks again, because a row that another transaction has locked was skipped.
+_CLAIM = """
+WITH due AS (
+  SELECT d.id, d.handler, d.subject_id, d.sequence FROM outbox_delivery d
+  WHERE d.institute_id = %(institute)s AND d.state IN ('waiting', 'claimed', 'parked') AND {due}
+    AND NOT EXISTS (
+      SELECT FROM outbox_delivery e
+      WHERE e.institute_id = d.institute_id AND e.handler = d.handler AND e.subject_id = d.subject_id
+        AND e.sequence < d.sequence AND e.state IN ('waiting', 'claimed', 'parked') AND {holds_back})
+  ORDER BY d.sequence LIMIT %(size)s FOR UPDATE OF d SKIP LOCKED),
+free AS (
+  SELECT due.id FROM due WHERE NOT EXISTS (
+    SELECT FROM outbox_delivery e
+    WHERE e.institute_id = %(institute)s AND e.handler = due.handler AND e.subject_id = due.subject_id
+      AND e.sequence < due.sequence AND e.state IN ('waiting', 'claimed', 'parked')
+      AND e.id NOT IN (SELECT id FROM due)))
+UPDATE outbox_delivery d
+SET state = 'claimed', owner = %(owner)s, attempts = d.attempts + 1,
+    lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+FROM free WHERE d.id = free.id
+RETURNING d.id, d.handler, d.sequence, d.subject_id, d.attempts, d.entry_id
+"""
+
+_DUE = _CLAIM.format(
+    due="d.state = 'waiting' AND d.not_before <= now() AND d.handler = ANY(%(handlers)s)",
+    holds_back="NOT (e.state = 'waiting' AND e.not_before <= now())",
+)
+_LEFT_BEHIND = _CLAIM.format(
+    due="d.state = 'claimed' AND d.lease_until <= now() AND d.handler = ANY(%(handlers)s)", holds_back="true"
+)
+
+
+def claim_due(institute_id: uuid.UUID, *, alone: bool) -> list[Claim]:
+    """Claim what is due for the handlers that run alone, or for those that share a transaction: in order, a batch."""
+    return _claim(_DUE, institute_id, handler_names(alone=alone), settings.OUTBOX_BATCH_SIZE)
+
+
+def claim_left_behind(institute_id: uuid.UUID) -> list[Claim]:
+    """Claim one delivery whose worker ended without a word.
+
+    Only one, so that a poisonous one neither takes its neighbours with it again nor uses up their attempts.
+    """
+    return _claim(_LEFT_BEHIND, institute_id, handler_names(alone=False) + handler_names(alone=True), 1)
+
+
+def _claim(sql: str, institute_id: uuid.UUID, handlers: list[str], size: int) -> list[Claim]:
+    owner = f"{platform.node()[:30]}:{os.getpid()}:{new_id()}"
+    parameters = {
+        "institute": institute_id,
+        "handlers": handlers,
+        "size": size,
+        "owner": owner,
+        "lease": settings.OUTBOX_LEASE_SECONDS,
+    }
+    with institute_context(institute_id), connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows = sorted(cursor.fetchall(), key=lambda row: row[2])
+        entries = Entry.objects.in_bulk([row[-1] for row in rows]) if rows else {}
+    return [Claim(*row[:-1], owner, entries[row[-1]]) for row in rows]
+
+
+def mark_done(claim: Claim) -> None:
+    """In the transaction of the handler's writes. Raises LeaseLost when the delivery is no longer ours."""
+    changed = _change(
+        "state = 'done', finished_at = clock_timestamp(), owner = '', lease_until = NULL, last_error = ''",
+        "lease_until > clock_timestamp()",
+        claim,
+    )
+    if not changed:
+        raise LeaseLost(claim.owner)
+
+
+def mark_failed(claim: Claim, why: str) -> bool:
+    """Try again later, or park it for a person when that was the last attempt. True when parked."""
+    if claim.attempt >= settings.OUTBOX_MAX_ATTEMPTS:
+        park(claim, why)
+        return True
+    seconds = BACK_OFF_SECONDS[min(claim.attempt, len(BACK_OFF_SECONDS)) - 1]
+    _change(
+        "state = 'waiting', owner = '', lease_until = NULL, last_error = %s,"
+        " not_before = clock_timestamp() + make_interval(secs => %s * (0.8 + 0.4 * random()))",
+        "true",
+        claim,
+        [why, seconds],
+    )
+    return False
+
+
+def park(claim: Claim, why: str) -> None:
+    """Leave it to a person. Later facts about its subject wait for it, for this handler."""
+    _change("state = 'parked', owner = '', lease_until = NULL, last_error = %s", "true", claim, [why])
+
+
+def give_back(claims: Iterable[Claim]) -> None:
+    """Return claims that were never started; the attempt does not count."""
+    for claim in claims:
+        _change("state = 'waiting', owner = '', lease_until = NULL, attempts = attempts - 1", "true", claim)
+
+
+def _change(assignments: str, condition: str, claim: Claim, parameters: Sequence[Any] = ()) -> int:
+    """Update the delivery if it is still ours: same owner, same attempt."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE outbox_delivery SET {assignments} WHERE id = %s AND state = 'claimed' AND owner = %s"  # noqa: S608
+            f" AND attempts = %s AND {condition}",
+            [*parameters, claim.id, claim.owner, claim.attempt],
+        )
+        return cursor.rowcount
