@@ -51,12 +51,13 @@ class Mail:
 
 def message_id(occurrence_id: uuid.UUID, institute_code: str) -> str:
     """The same for every try of an occurrence, so that a receiver can drop a repeat."""
-    return f"<{occurrence_id}.{institute_code}@{sending_domain()}>"
+    domain = sending_address().rpartition("@")[2]
+    return f"<{occurrence_id}.{institute_code}@{domain}>"
 
 
-def sending_domain() -> str:
-    """The domain that mail comes from."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+def sending_address() -> str:
+    """The bare address that mail comes from."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def refuse_line_breaks(*values: str) -> None:

@@ -3,6 +3,7 @@
 An occurrence is one message to one person for one reason, and exists once, whatever is planned or published twice.
 """
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -23,6 +24,10 @@ class OccurrenceQuerySet(TenantQuerySet):
     def open(self) -> "OccurrenceQuerySet":
         """Not settled yet."""
         return self.filter(state__in=OPEN)
+
+    def waiting(self, moment: dt.datetime) -> "OccurrenceQuerySet":
+        """Due at `moment` and kept back by nobody. Reminders among them still wait for the sending window."""
+        return self.filter(state=State.PLANNED, held_at=None, not_before__lte=moment, expires_at__gt=moment)
 
     def needing_attention(self) -> "OccurrenceQuerySet":
         """Settled in a way that a person should look at."""
@@ -56,7 +61,8 @@ class Occurrence(TenantModel):
     dealt_with_at = models.DateTimeField(null=True)  # a person has seen to it
 
     not_before = models.DateTimeField()  # the due moment, later after a try that may be repeated
-    attempt = models.PositiveSmallIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField(default=0)  # only rises: with the owner it fences off a late worker
+    tries = models.PositiveSmallIntegerField(default=0)  # since it was planned or repeated: sets the next delay
     first_attempt_at = models.DateTimeField(null=True)
     owner = models.CharField(max_length=80, blank=True)  # the process that claimed it
     lease_until = models.DateTimeField(null=True)
@@ -88,6 +94,9 @@ class Occurrence(TenantModel):
         indexes = [
             models.Index(
                 fields=["institute", "not_before"], name="mail_occurrence_waiting", condition=Q(state="planned")
+            ),
+            models.Index(
+                fields=["institute", "expires_at"], name="mail_occurrence_expiring", condition=Q(state="planned")
             ),
             models.Index(
                 fields=["institute", "lease_until"],

@@ -25,8 +25,8 @@ MOVES: dict[State, frozenset[State]] = {
     S.CLAIMED: frozenset({S.HANDED_OVER, S.PLANNED, S.SKIPPED, S.FAILED, S.MISSED}),
     # the mail server answered (sent, planned again, failed) or did not (unknown)
     S.HANDED_OVER: frozenset({S.SENT, S.PLANNED, S.FAILED, S.UNKNOWN}),
-    # a late confirmation or a person says it arrived; a person sends it again
-    S.UNKNOWN: frozenset({S.SENT, S.PLANNED}),
+    # a late answer of the mail server, or a person says it arrived or sends it again
+    S.UNKNOWN: frozenset({S.SENT, S.PLANNED, S.FAILED}),
     # a person sends it again
     S.FAILED: frozenset({S.PLANNED}),
     # the planner finds it due again

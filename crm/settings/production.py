@@ -8,7 +8,7 @@ for _name, _hint in {
     "DATABASE_URL": "Set it to the application's role, for example postgresql://anchorpoint_app:...@db/anchorpoint.",
     "DATABASE_OWNER_URL": "Set it to the role that owns the same database; it migrates and backs up.",
     "REDIS_URL": "Set it to a Redis or Valkey, for example redis://redis:6379/0.",
-    "EMAIL_URL": "Set it to the mail server, for example smtp+tls://user:password@smtp.example.ac.uk:587.",
+    "EMAIL_URL": "Set it to the mail server, for example smtp://user:password@smtp.example.ac.uk/?starttls=1.",
     "SITE_URL": "Set it to the address people type, for example https://crm.example.ac.uk.",
 }.items():
     read(_name, hint=_hint)

@@ -1,0 +1,86 @@
+"""What people do to mail that goes out. Each is one conditional UPDATE, so it never crosses the mailer's path."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db.models import DateTimeField
+from django.db.models.functions import Greatest, Now
+
+from crm.base.errors import Conflict, NotFound
+from crm.base.transactions import action
+from crm.identity.models import User
+from crm.mail.domain_events import MailConfirmed, MailDismissed, MailHeld, MailHurried, MailReleased, MailRepeated
+from crm.mail.models import Message, Occurrence, OccurrenceQuerySet
+from crm.mail.states import NEEDS_ATTENTION, State
+from crm.outbox.domain_events import DomainEvent
+from crm.outbox.record import record
+from crm.outbox.wake import wake_after_commit
+
+TOO_LATE = "It has moved on in the meantime. Look at its state before you decide."
+
+
+@action
+def hold_mail(*, occurrence_id: uuid.UUID, by: User) -> None:
+    """Keep a planned message back until it is released or no longer worth sending. Raises Conflict when it left."""
+    held = _planned(occurrence_id).filter(held_at__isnull=True).update(held_by=by, held_at=Now())
+    _settle(held, MailHeld(occurrence_id=occurrence_id), by)
+
+
+@action
+def release_mail(*, occurrence_id: uuid.UUID, by: User) -> None:
+    """Let a held message go when it is due. Raises Conflict when nobody holds it."""
+    released = _planned(occurrence_id).filter(held_at__isnull=False).update(held_by=None, held_at=None)
+    _settle(released, MailReleased(occurrence_id=occurrence_id), by)
+
+
+@action
+def hurry_mail(*, occurrence_id: uuid.UUID, by: User) -> None:
+    """Send a planned message now, whatever the hour. Raises Conflict when it is not planned."""
+    facts = {"held_by": None, "held_at": None, "is_urgent": True, "not_before": Now()}
+    _settle(_planned(occurrence_id).update(**facts), MailHurried(occurrence_id=occurrence_id), by)
+
+
+@action
+def repeat_mail(*, occurrence_id: uuid.UUID, by: User) -> None:
+    """Send a failed message, or one that may have arrived, again: a new series of tries under the same Message-ID.
+
+    Raises Conflict when it is neither, or when its body was a secret and is gone.
+    """
+    if Message.objects.filter(occurrence_id=occurrence_id, is_secret=True).exists():
+        raise Conflict("A code is never sent again. Ask for a new one.")
+    repeatable = Occurrence.objects.filter(pk=occurrence_id, state__in=[State.UNKNOWN, State.FAILED])
+    repeated = repeatable.move_to(State.PLANNED, settled_at=None, dealt_with_at=None, **_new_series())
+    _settle(repeated, MailRepeated(occurrence_id=occurrence_id), by)
+
+
+@action
+def confirm_mail(*, occurrence_id: uuid.UUID, by: User) -> None:
+    """Say that a message which may have arrived did. Raises Conflict when it is in no doubt."""
+    doubtful = Occurrence.objects.filter(pk=occurrence_id, state=State.UNKNOWN)
+    confirmed = doubtful.move_to(State.SENT, reason=f"{by.name} says it arrived"[:300], settled_at=Now())
+    _settle(confirmed, MailConfirmed(occurrence_id=occurrence_id), by)
+
+
+@action
+def dismiss_mail(*, occurrence_id: uuid.UUID, by: User) -> None:
+    """Take a message off the list of those that need attention; its state stays. Raises Conflict when not on it."""
+    waiting = Occurrence.objects.filter(pk=occurrence_id, state__in=NEEDS_ATTENTION, dealt_with_at__isnull=True)
+    _settle(waiting.update(dealt_with_at=Now()), MailDismissed(occurrence_id=occurrence_id), by)
+
+
+def _new_series() -> dict[str, Any]:
+    tomorrow = Greatest("expires_at", Now() + dt.timedelta(days=1), output_field=DateTimeField())
+    tries = {"tries": 0, "first_attempt_at": None, "owner": "", "reason": ""}
+    return {"is_urgent": True, "not_before": Now(), "expires_at": tomorrow, **tries}
+
+
+def _planned(occurrence_id: uuid.UUID) -> OccurrenceQuerySet:
+    return Occurrence.objects.filter(pk=occurrence_id, state=State.PLANNED)
+
+
+def _settle(changed: int, event: DomainEvent, by: User) -> None:
+    if not changed:
+        known = Occurrence.objects.filter(pk=event.subject[1]).exists()
+        raise Conflict(TOO_LATE) if known else NotFound("There is no such message.")
+    wake_after_commit("workers.send_mail", record(event, by=by).institute_id)

@@ -1,0 +1,142 @@
+"""Sends what is due. The one way out of this product for mail.
+
+Claim (committed), look again whether it is wanted, render, talk to the mail server with no transaction open, commit the
+hand-over just before the text leaves, settle. Killed anywhere in between, a message is planned again or marked as one
+that may have arrived; it is never lost and never silently sent twice.
+"""
+
+import datetime as dt
+import logging
+import os
+import socket
+import time
+import uuid
+from collections.abc import Callable
+from email.headerregistry import Address
+
+from django.conf import settings
+from django.db import connection
+
+from crm.base.clock import next_sending_moment
+from crm.core.registry import reminders
+from crm.identity.models import Institute
+from crm.mail.mime import Mail, sending_address
+from crm.mail.models import Message, Occurrence, Suppression
+from crm.mail.render import render_reminder
+from crm.mail.server import Server, parse_email_url
+from crm.mail.smtp import Conversation, Outcome, Phase, Verdict
+from crm.mail.states import State
+from workers.mail_queue import MailQueue, database_now
+from workers.mail_server_health import note_answer, note_trouble, rests
+from workers.task_base import where
+
+logger = logging.getLogger(__name__)
+
+SLICE_SECONDS = 20  # then the next institute's turn
+
+Clock = Callable[[], dt.datetime]
+
+
+class NotWanted(Exception):
+    """A claimed message that need not go, and why."""
+
+
+def window_is_open(moment: dt.datetime) -> bool:
+    """Whether reminders may go at this moment."""
+    return not settings.MAIL_KEEPS_HOURS or next_sending_moment(moment) == moment
+
+
+class Mailer:
+    """Works through the mail of one institute."""
+
+    def __init__(self, institute_id: uuid.UUID, *, clock: Clock = database_now, server: Server | None = None) -> None:
+        self.institute = Institute.objects.get(pk=institute_id)
+        self.clock = clock
+        self.server = server or parse_email_url(settings.EMAIL_URL, timeout=settings.EMAIL_TIMEOUT)
+        owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self.queue = MailQueue(institute_id, self.institute.code, owner)
+
+    def run(self, *, seconds: float = SLICE_SECONDS) -> int:
+        """Take back lapsed claims, then send what is due for at most `seconds`. Returns how many left us."""
+        ends = time.monotonic() + seconds
+        self.queue.take_back()
+        self.queue.expire(self.clock())
+        sent = 0
+        while time.monotonic() < ends:
+            moment = self.clock()
+            if rests(self.server, moment):
+                break
+            occurrence = self.queue.claim(moment, window_is_open=window_is_open(moment))
+            if occurrence is None:
+                break
+            sent += self.send(occurrence)
+        return sent
+
+    def send(self, occurrence: Occurrence) -> bool:
+        """See one claimed message through. True when the mail server has it."""
+        try:
+            message = self._prepare(occurrence)
+        except NotWanted as reason:
+            self.queue.drop(occurrence, State.SKIPPED, str(reason))
+            return False
+        except Exception as error:  # a broken template or record: this one waits, the others go on
+            logger.exception("could not prepare occurrence %s", occurrence.id)
+            outcome = Outcome(Verdict.RETRY, Phase.PREPARE, None, f"it could not be prepared: {where(error)}")
+            self.queue.settle(occurrence, Message(), outcome, self.clock())
+            return False
+        return self._converse(occurrence, message)
+
+    def _converse(self, occurrence: Occurrence, message: Message) -> bool:
+        if connection.in_atomic_block:
+            raise RuntimeError("A transaction must not wait for a mail server")
+        conversation = Conversation(self.server)
+        try:
+            outcome = conversation.deliver(
+                self._mail(occurrence, message),
+                before_data=lambda: self.queue.hand_over(occurrence, self.clock()),
+            )
+            self.queue.settle(occurrence, message, outcome, self.clock())
+            if outcome.is_server_trouble:
+                note_trouble(self.server, outcome.text)
+            else:
+                note_answer(self.server)
+            return outcome.verdict is Verdict.SENT
+        finally:
+            conversation.close()
+
+    def _prepare(self, occurrence: Occurrence) -> Message:
+        """The message as it leaves, kept on its row. Raises NotWanted."""
+        with self.queue.inside():
+            stored = Message.objects.filter(occurrence=occurrence).first()
+            if stored and stored.is_secret:
+                return stored
+            self._look_again(occurrence)
+            rendered = render_reminder(occurrence)
+            facts = {
+                "subject": rendered.subject,
+                "text": rendered.text,
+                "html": rendered.html,
+                "reply_to": rendered.reply_to,
+                "from_email": str(Address(self.institute.short_name, addr_spec=sending_address())),
+            }
+            return Message.objects.update_or_create(occurrence=occurrence, defaults=facts)[0]
+
+    def _look_again(self, occurrence: Occurrence) -> None:
+        suppressed = Suppression.objects.filter(email=occurrence.recipient_email, lifted_at=None).first()
+        if suppressed:
+            raise NotWanted(f"no mail goes to this address: {suppressed.get_reason_display()}")
+        reason = reminders[occurrence.rule]().still_wanted(occurrence)
+        if reason:
+            raise NotWanted(reason)
+
+    def _mail(self, occurrence: Occurrence, message: Message) -> Mail:
+        return Mail(
+            message_id=occurrence.message_id,
+            from_email=message.from_email,
+            to_email=occurrence.recipient_email,
+            to_name=occurrence.recipient_name,
+            subject=message.subject,
+            text=message.text,
+            html=message.html,
+            reply_to=message.reply_to,
+        )

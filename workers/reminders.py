@@ -1,0 +1,163 @@
+"""Plans reminders: what its class finds becomes rows, once, however often it is asked.
+
+One statement per reminder and institute, whatever the number of rows: add the new ones, move the planned ones whose
+date moved, cancel the planned ones that nothing asks for any more. What left is never touched.
+"""
+
+import datetime as dt
+import logging
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from crm.base.clock import sending_moment_on, today
+from crm.base.context import acting_institute, institute_context
+from crm.core.registry import reminders
+from crm.mail.models import Sweep
+from crm.mail.reminders import COLUMNS, Reminder
+from crm.mail.states import GONE, State
+from workers.mail_queue import database_now
+from workers.task_base import where
+
+logger = logging.getLogger(__name__)
+
+AHEAD_DAYS = 14  # so that a person can see and hold what goes out in the next two weeks
+BACK_DAYS = 366  # older than this is history, not a reminder
+NO_LONGER_DUE = "nothing asks for it any more"
+NO_ADDRESS = "no e-mail address"
+
+# UUIDv7 out of a random UUID and the clock, in what PostgreSQL 15 has: a set-based insert cannot ask Python for ids.
+_NEW_ID = """encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING
+  substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
+  52, 1), 53, 1), 'hex')::uuid"""
+
+_PLAN = """
+WITH found AS ({candidates}), candidate AS MATERIALIZED (
+  SELECT DISTINCT ON (f.subject_id, f.recipient_email, f.occurrence_key) f.*, calendar.moment AS due_at
+  FROM (SELECT subject_id, lower(btrim(coalesce(recipient_email, ''))) AS recipient_email,
+               coalesce(recipient_name, '') AS recipient_name, recipient_type, recipient_id, occurrence_key, due_on
+        FROM found AS f({columns})) AS f
+  JOIN unnest(%(days)s::date[], %(moments)s::timestamptz[]) AS calendar(day, moment) ON calendar.day = f.due_on
+  ORDER BY f.subject_id, f.recipient_email, f.occurrence_key, f.due_on
+), known AS MATERIALIZED (
+  SELECT DISTINCT ON (subject_id, recipient_email, occurrence_key)
+         id, subject_id, recipient_email, occurrence_key, schedule_version, state, reason, due_on
+  FROM mail_occurrence WHERE institute_id = %(institute)s AND rule = %(rule)s
+  ORDER BY subject_id, recipient_email, occurrence_key, schedule_version DESC
+), moved AS (
+  UPDATE mail_occurrence o
+  SET state = 'planned', reason = '', settled_at = NULL, due_on = c.due_on, due_at = c.due_at, not_before = c.due_at,
+      expires_at = c.due_at + %(life)s, recipient_name = c.recipient_name, why = %(why)s
+  FROM known k JOIN candidate c USING (subject_id, recipient_email, occurrence_key)
+  WHERE o.id = k.id AND o.institute_id = %(institute)s
+    AND (o.state = 'planned' AND o.due_on <> c.due_on OR o.state = 'cancelled' AND o.reason = %(no_longer_due)s)
+  RETURNING 1
+), cancelled AS (
+  UPDATE mail_occurrence o SET state = 'cancelled', reason = %(no_longer_due)s, settled_at = now()
+  FROM known k LEFT JOIN candidate c USING (subject_id, recipient_email, occurrence_key)
+  WHERE o.id = k.id AND o.institute_id = %(institute)s AND o.state = 'planned' AND c.subject_id IS NULL
+    AND o.due_on BETWEEN %(since)s AND %(until)s
+  RETURNING 1
+), added AS (
+  INSERT INTO mail_occurrence (id, institute_id, rule, subject_type, subject_id, recipient_email, recipient_name,
+    recipient_type, recipient_id, occurrence_key, schedule_version, due_on, due_at, not_before, expires_at, why,
+    state, reason, settled_at, is_urgent, is_late, attempt, tries, owner, message_id, planned_at)
+  SELECT {new_id}, %(institute)s, %(rule)s, %(subject_type)s, subject_id, recipient_email, c.recipient_name,
+    c.recipient_type, c.recipient_id, occurrence_key, coalesce(k.schedule_version + 1, 1), c.due_on, c.due_at,
+    c.due_at, c.due_at + %(life)s, %(why)s, CASE WHEN recipient_email = '' THEN 'skipped' ELSE 'planned' END,
+    CASE WHEN recipient_email = '' THEN %(no_address)s ELSE '' END, CASE WHEN recipient_email = '' THEN now() END,
+    false, false, 0, 0, '', '', now()
+  FROM candidate c LEFT JOIN known k USING (subject_id, recipient_email, occurrence_key)
+  WHERE k.id IS NULL OR k.state = ANY (%(gone)s) AND abs(c.due_on - k.due_on) > %(lead)s
+  ON CONFLICT (institute_id, rule, subject_id, recipient_email, occurrence_key, schedule_version) DO NOTHING
+  RETURNING 1
+)
+SELECT (SELECT count(*) FROM candidate), (SELECT count(*) FROM added), (SELECT count(*) FROM moved),
+       (SELECT count(*) FROM cancelled)
+"""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What one look of one reminder did."""
+
+    candidates: int
+    added: int
+    moved: int
+    cancelled: int
+
+
+def plan(institute_id: uuid.UUID, as_of: dt.date | None = None) -> dict[str, Planned]:
+    """Plan every reminder of an institute for the two weeks from `as_of` (today unless said). Safe to repeat.
+
+    A reminder that fails is noted on its sweep and does not keep the others from being planned.
+    """
+    done = {}
+    for reminder in reminders:
+        with institute_context(institute_id):
+            planned = _plan_safely(reminder(), as_of or today())
+        if planned:
+            done[reminder.name] = planned
+    return done
+
+
+def plan_one(reminder: Reminder, as_of: dt.date) -> Planned:
+    """Plan one reminder in the institute of the context, in one statement."""
+    since, until = as_of - dt.timedelta(days=BACK_DAYS), as_of + dt.timedelta(days=AHEAD_DAYS)
+    candidates, values = _named(*reminder.candidates(as_of, until).query.sql_with_params())
+    statement = _PLAN.format(candidates=candidates, columns=", ".join(COLUMNS), new_id=_NEW_ID)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**values, **_facts(reminder, since, until)})
+        return Planned(*cursor.fetchone())
+
+
+def _plan_safely(reminder: Reminder, as_of: dt.date) -> Planned | None:
+    try:
+        with transaction.atomic():
+            planned = plan_one(reminder, as_of)
+    except Exception as error:
+        logger.exception("%s could not be planned", reminder.name)
+        _note(reminder, last_error=where(error)[:300])
+        return None
+    counts = {"candidates": planned.candidates, "planned": planned.added}
+    acted = {"last_planned_at": database_now()} if planned.added else {}
+    _note(reminder, **counts, moved=planned.moved, cancelled=planned.cancelled, last_error="", **acted)
+    return planned
+
+
+def _note(reminder: Reminder, **facts: Any) -> None:
+    Sweep.objects.update_or_create(rule=reminder.name, defaults={"looked_at": database_now(), **facts})
+
+
+def _facts(reminder: Reminder, since: dt.date, until: dt.date) -> dict[str, Any]:
+    days = list(_days(since, until))
+    return {
+        "institute": acting_institute(),
+        "rule": reminder.name,
+        "subject_type": reminder.subject_type,
+        "why": reminder.why,
+        "lead": reminder.lead_days,
+        "life": dt.timedelta(days=reminder.expires_after_days),
+        "since": since,
+        "until": until,
+        "days": days,
+        "moments": [sending_moment_on(day) for day in days],
+        "gone": [*GONE, State.SKIPPED, State.FAILED, State.MISSED],
+        "no_longer_due": NO_LONGER_DUE,
+        "no_address": NO_ADDRESS,
+    }
+
+
+def _days(since: dt.date, until: dt.date) -> Iterator[dt.date]:
+    return (since + dt.timedelta(days=number) for number in range((until - since).days + 1))
+
+
+def _named(sql: str, params: tuple[Any, ...]) -> tuple[str, dict[str, Any]]:
+    """A queryset's SQL with its values by name, to stand inside a statement that has its own."""
+    values = {f"candidate_{number}": value for number, value in enumerate(params)}
+    names = iter(values)
+    return re.sub("%%|%s", lambda found: f"%({next(names)})s" if found[0] == "%s" else found[0], sql), values
