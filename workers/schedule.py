@@ -18,6 +18,10 @@ def every(seconds: int, task: str) -> dict[str, Any]:
 BEAT: dict[str, dict[str, Any]] = {
     # Wake-ups are hints and may be lost; this bounds how long a recorded fact waits.
     "outbox": every(5, "workers.find_outbox_work"),
+    # Sign-in codes are waited for; this bounds the wait when a wake-up is lost. Also finds claims of dead workers.
+    "mail": every(5, "workers.find_mail"),
+    # A follow-up made due today should be seen on "What goes out" soon; what is planned goes when it is due.
+    "reminders": every(60, "workers.find_reminders"),
     # The task itself takes one period a day; knocking each minute makes up for a beat that was away at midnight.
     "old outbox rows": every(60, "workers.find_old_outbox_rows"),
 }

@@ -2,7 +2,8 @@
 
 import uuid
 
-from workers import pruning, relay
+from workers import pruning, relay, reminders
+from workers.mailer import Mailer
 from workers.shapes import enumerator, tenant_bound
 from workers.ticks import forget_old_ticks
 
@@ -28,3 +29,25 @@ def prune_outbox(institute_id: uuid.UUID) -> None:
 def find_old_outbox_rows() -> None:
     """Once a day; the ticks themselves grow old as well."""
     forget_old_ticks()
+
+
+@tenant_bound("workers.send_mail", one_transaction=False)
+def send_mail(institute_id: uuid.UUID) -> None:
+    """Send what is due. Woken by each commit that stores or releases mail."""
+    Mailer(institute_id).run()
+
+
+@enumerator("workers.find_mail", kind="mail", starts=send_mail, every=5)
+def find_mail() -> None:
+    """Find what is due, and claims whose worker is gone."""
+
+
+@tenant_bound("workers.plan_reminders", one_transaction=False)
+def plan_reminders(institute_id: uuid.UUID) -> None:
+    """Make rows of what the reminders find."""
+    reminders.plan(institute_id)
+
+
+@enumerator("workers.find_reminders", kind="reminders", starts=plan_reminders, every=60)
+def find_reminders() -> None:
+    """Look at every institute: a day missed must not be a reminder lost."""
