@@ -11,6 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -92,6 +93,8 @@ class FormPage(Page):
 
     form_class: type[forms.Form]
     success_message = ""
+    # Where the form calls a field otherwise than the action: {"email": "contact_email"}.
+    field_names: dict[str, str] = {}
 
     def get_form(self, data: Any = None, files: Any = None) -> forms.Form:
         return self.form_class(data, files, initial=self.get_initial(), **self.get_form_kwargs())
@@ -113,9 +116,11 @@ class FormPage(Page):
         form = self.get_form(request.POST, request.FILES)
         if form.is_valid():
             try:
-                done = self.act(form)
+                with transaction.atomic():  # several actions in one step stand or fall together
+                    done = self.act(form)
             except DomainError as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+                field = self.field_names.get(refusal.field, refusal.field)
+                form.add_error(field if field in form.fields else None, refusal.message)
             else:
                 return self._succeed(done)
         return self.render(self.get_context(form=form), status=422)
@@ -147,7 +152,8 @@ class ActionView(Page):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            url = self.act()
+            with transaction.atomic():
+                url = self.act()
         except DomainError as refusal:
             messages.error(request, refusal.message)
             return HttpResponseRedirect(self.back_url())

@@ -49,6 +49,11 @@ class Challenge(TenantModel):
         return self.title
 
     @property
+    def is_live(self) -> bool:
+        """Neither cancelled nor put away: people and costs may still be added."""
+        return self.state in (self.State.PLANNED, self.State.OPEN, self.State.CLOSED)
+
+    @property
     def is_bookable(self) -> bool:
         """Whether a group may be booked now."""
         return self.state == self.State.OPEN

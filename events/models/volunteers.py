@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
 from events.models.challenges import Challenge
@@ -31,6 +32,7 @@ class Volunteer(TenantModel):
     contact = TenantForeignKey("employers.Contact", related_name="+")
     role = models.CharField(max_length=10, choices=Role.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.INVITED)
+    invited_at = models.DateTimeField(default=timezone.now)
     is_unsupervised = models.BooleanField(default=False)
     check_seen_on = models.DateField(null=True, blank=True)
     check_seen_by = models.ForeignKey(
@@ -50,3 +52,8 @@ class Volunteer(TenantModel):
                 name="events_volunteer_check_who_and_when",
             ),
         ]
+
+    @property
+    def hours(self) -> str:
+        """The time given, in words."""
+        return f"{(self.minutes or 0) / 60:g} hours"

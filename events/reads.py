@@ -1,0 +1,126 @@
+"""Challenges as pages and reports show them."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+
+from crm.base.clock import LONDON, now
+from crm.core import search
+from employers.models import Contact, ContactRole
+from events.models import Challenge, ChallengeCost, GroupBooking, Volunteer
+
+
+@dataclasses.dataclass(frozen=True)
+class Reach:
+    """How far challenges reached in a period."""
+
+    challenges: int
+    schools: int
+    pupils: int
+
+
+def reach(*, since: dt.date, until: dt.date) -> Reach:
+    """Challenges held from `since` to `until` (inclusive, London days) and who came. Counts only."""
+    start = dt.datetime.combine(since, dt.time.min, tzinfo=LONDON)
+    end = dt.datetime.combine(until + dt.timedelta(days=1), dt.time.min, tzinfo=LONDON)
+    came = GroupBooking.objects.filter(
+        challenge__starts_at__gte=start, challenge__starts_at__lt=end, state=GroupBooking.State.ATTENDED
+    )
+    numbers = came.aggregate(
+        challenges=Count("challenge", distinct=True),
+        schools=Count("school", distinct=True),
+        pupils=Sum("attended_pupils", default=0),
+    )
+    return Reach(**numbers)
+
+
+def next_challenge() -> Challenge | None:
+    """The next one to come, with its numbers."""
+    return Challenge.objects.upcoming().with_numbers().order_by("starts_at", "id").first()
+
+
+def costs_of(challenge: Challenge) -> tuple[QuerySet, int]:
+    """The costs of a challenge and their sum in pence."""
+    costs = ChallengeCost.objects.filter(challenge=challenge)
+    return costs, costs.aggregate(total=Sum("pence", default=0))["total"]
+
+
+def what_is_missing(challenge: Challenge, groups: Iterable[GroupBooking], helpers: Iterable[Volunteer]) -> list[str]:
+    """What the coordinator still has to see to before the day, in words. Empty when nothing is."""
+    groups, helpers = list(groups), list(helpers)
+    missing = []
+    if challenge.state == Challenge.State.PLANNED:
+        missing.append("Booking is not open yet.")
+    taken = sum(group.state in ("confirmed", "attended") for group in groups)
+    if taken < challenge.places:
+        missing.append(f"{challenge.places - taken} of {challenge.places} places are free.")
+    if not any(helper.state in ("accepted", "attended") for helper in helpers):
+        missing.append("No volunteer has said yes.")
+    unseen = sum(h.is_unsupervised and h.check_seen_on is None and h.state != "declined" for h in helpers)
+    if unseen:
+        missing.append(f"{unseen} checks have not been seen.")
+    if challenge.fund_id is None:
+        missing.append("No fund pays for it.")
+    return missing
+
+
+@dataclasses.dataclass(frozen=True)
+class Encounter:
+    """What a school may show for its careers programme: which year group met how many employers for how long."""
+
+    school: str
+    urn: str
+    day: dt.date
+    challenge: str
+    year_group: int
+    pupils: int
+    employers: int
+    minutes: int
+
+
+def encounters(challenge: Challenge) -> list[Encounter]:
+    """One line per school that came. Gatsby benchmarks 5 and 7 ask schools for encounters; no pupil is named."""
+    helpers = Volunteer.objects.filter(challenge=challenge).coming()
+    employers = helpers.values("contact__employer").distinct().count()
+    minutes = int((challenge.ends_at - challenge.starts_at).total_seconds() // 60)
+    day = challenge.starts_at.astimezone(LONDON).date()
+    groups = GroupBooking.objects.filter(challenge=challenge, state="attended").select_related("school")
+    return [
+        Encounter(
+            school=group.school.name,
+            urn=group.school.urn,
+            day=day,
+            challenge=challenge.title,
+            year_group=challenge.year_group,
+            pupils=group.attended_pupils,
+            employers=employers,
+            minutes=minutes,
+        )
+        for group in groups.order_by("school__name", "id")
+    ]
+
+
+def bookings_of_school(school_id: uuid.UUID) -> QuerySet:
+    """A school's bookings here, latest challenge first."""
+    return (
+        GroupBooking.objects.filter(school_id=school_id).select_related("challenge").order_by("-challenge__starts_at")
+    )
+
+
+def people_to_ask(query: str) -> QuerySet:
+    """Contacts at employers that match the query, those marked as volunteers first; without one, only those."""
+    marked = ContactRole.objects.in_force().filter(contact=OuterRef("pk"), role=ContactRole.Role.VOLUNTEER)
+    people = Contact.objects.still_there().filter(employer__isnull=False).select_related("employer")
+    people = people.annotate(is_volunteer=Exists(marked)).order_by("-is_volunteer", "name", "id")
+    if not query.strip():
+        return people.filter(is_volunteer=True)
+    hits = search.find(query, kinds=["employer"], limit=30)
+    return people.filter(employer_id__in=[hit.object_id for hit in hits])
+
+
+def is_over(challenge: Challenge) -> bool:
+    """Whether its day is past."""
+    return challenge.ends_at < now()
