@@ -57,16 +57,30 @@ def _entry(cls: Any, url: str) -> Entry:
     )
 
 
-def shown_panels(request: HttpRequest, slot: str, subject: Any = None) -> SafeString:
-    """What the apps registered for that place, in order, as HTML; empty when nobody has anything to say."""
-    shown = []
+@dataclass(frozen=True)
+class Shown:
+    """Panels of one place: their HTML, and what each says in a sentence for the top of the page."""
+
+    html: SafeString
+    headlines: list[str]
+
+
+def shown_panels(request: HttpRequest, slot: str, subject: Any = None) -> Shown:
+    """What the apps registered for that place, in order; empty when nobody has anything to say.
+
+    A panel may put a `headline` ("Four follow-ups are due, two are overdue") beside its values, so that the sentence on
+    top and the list below come from one query.
+    """
+    shown, headlines = [], []
     for panel in panels:
         if panel.slot != slot or not request.may(panel.permission):
             continue
         values = panel().context(request, subject)
-        if values is not None:
-            shown.append(get_template(panel.template).render({"subject": subject, **values}, request))
-    return mark_safe("".join(shown))  # noqa: S308 (each part was escaped by its own template)
+        if values is None:
+            continue
+        shown.append(get_template(panel.template).render({"subject": subject, **values}, request))
+        headlines += filter(None, [values.get("headline")])
+    return Shown(mark_safe("".join(shown)), headlines)  # noqa: S308 (each part was escaped by its own template)
 
 
 def chosen_theme(request: HttpRequest) -> str:

@@ -68,10 +68,10 @@ def test_panel_is_shown_to_those_who_may_see_it_and_left_out_when_it_has_nothing
     request = rf.get("/")
     request.user, request.may = make_user.__class__, lambda permission: True
     request._messages = []
-    assert shell.shown_panels(request, "home").count("Thank Siemens") == 1
-    assert shell.shown_panels(request, "employer") == ""
+    assert shell.shown_panels(request, "home").html.count("Thank Siemens") == 1
+    assert shell.shown_panels(request, "employer").html == ""
     request.may = lambda permission: False
-    assert shell.shown_panels(request, "home") == ""
+    assert shell.shown_panels(request, "home").html == ""
 
 
 def test_roles_page_shows_the_table_the_views_obey(client_for, yhiot, people) -> None:

@@ -19,6 +19,13 @@ def shell_entries(context: Context) -> list[shell.Entry]:
 
 
 @register.simple_tag(takes_context=True)
+def site_name(context: Context) -> str:
+    """`{% site_name as site %}`: the institute you are in, else the product."""
+    institute = context.get("institute")
+    return institute.short_name if institute else "Anchorpoint"
+
+
+@register.simple_tag(takes_context=True)
 def theme_choice(context: Context) -> str:
     """`{% theme_choice as chosen %}`: light, dark or system."""
     return shell.chosen_theme(context["request"])
@@ -37,4 +44,4 @@ def panels(context: Context, slot: str, subject: Any = None) -> SafeString:
 
     A panel whose `context(request, subject)` answers None has nothing to say and is left out.
     """
-    return shell.shown_panels(context["request"], slot, subject)
+    return shell.shown_panels(context["request"], slot, subject).html

@@ -109,9 +109,9 @@ def button(label: str, *, look: str = "primary", icon: str = "", name: str = "",
 
 
 @register.simple_tag
-def link_button(label: str, url: str, *, look: str = "", icon: str = "") -> SafeString:
-    """`{% link_button "Add employer" url look="primary" icon="plus" %}`: goes to a page."""
-    return render("link_button", label=label, url=url, look=look, icon=icon)
+def link_button(label: str, url: str, *, look: str = "", icon: str = "", key: str = "") -> SafeString:
+    """`{% link_button "Add employer" url look="primary" icon="plus" key="n" %}`: goes to a page, by a key if named."""
+    return render("link_button", label=label, url=url, look=look, icon=icon, key=key)
 
 
 @register.simple_tag(takes_context=True)

@@ -26,8 +26,9 @@ class Home(Page):
         if request.institute is None:
             return HttpResponseRedirect(_first_place(request))
         main, side = shown_panels(request, "home"), shown_panels(request, "home_side")
-        words = {"greeting": _greeting(request.user.name), "summary": _today()}
-        return self.render(self.get_context(main=main, side=side, **words))
+        summary = ". ".join([_today(), *main.headlines, *side.headlines])
+        greeting = _greeting(request.user.name)
+        return self.render(self.get_context(greeting=greeting, summary=summary, main=main.html, side=side.html))
 
 
 def _first_place(request: HttpRequest) -> str:

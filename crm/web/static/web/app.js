@@ -11,6 +11,15 @@
     if (place && text) place.textContent = text;
   };
 
+  const complain = (text) => {
+    const place = one(".toasts");
+    if (!place || place.textContent.includes(text)) return;
+    const toast = document.createElement("div");
+    toast.className = "toast bad";
+    toast.append(Object.assign(document.createElement("p"), { textContent: text }));
+    place.append(toast);
+  };
+
   // A refused form: the summary takes the focus, and its links go into the field.
   const focusErrors = (root = document) => one("[data-focus]", root)?.focus();
   document.addEventListener("click", (event) => {
@@ -113,8 +122,17 @@
     nameTables(fresh.parentElement ?? fresh);
   });
   for (const problem of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(problem, () => announce("That did not work. Reload the page and try again."));
+    document.addEventListener(problem, () => complain("That did not work. Reload the page and try again."));
   }
+
+  // An answer from another address (the sign-in page, mostly) is a page of its own, not a part of this one.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    const came = new URL(xhr.responseURL || location.href, location.href);
+    if (came.pathname === new URL(requestConfig.path, location.href).pathname) return;
+    event.preventDefault();
+    location.assign(came.href);
+  });
 
   focusErrors();
   nameTables();
