@@ -1,11 +1,41 @@
-"""How allauth behaves here."""
+"""How allauth behaves here: one way in, by a mailed code that is typed."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.account.internal.stagekit import clear_login
+from django.contrib import messages
+from django.core.mail import EmailMessage
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+KIND_HEADER = "X-Mail-Kind"  # read by the mail store, taken off before the message leaves
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up: people are invited by an institute's administrator."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": "That is not the code. Type the one from the newest mail.",
+        "too_many_login_attempts": "That was too many tries. Wait a few minutes, then ask for a new code.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only paths of this site: neither another host nor this one written out."""
+        return bool(url) and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def render_mail(
+        self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None
+    ) -> EmailMessage:
+        """As allauth does, marked with what kind of mail it is."""
+        return super().render_mail(template_prefix, email, context, {**(headers or {}), KIND_HEADER: template_prefix})
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """An account closed between code and sign-in gets the answer of a wrong code."""
+        clear_login(request)
+        messages.error(request, self.error_messages["too_many_login_attempts"])
+        return HttpResponseRedirect(reverse("account_login"))

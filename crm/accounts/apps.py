@@ -1,6 +1,12 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
     name = "crm.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Connect the receiver that limits sessions."""
+        import_module("crm.accounts.sessions")

@@ -23,9 +23,10 @@ class InstituteTransactionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.institute, request.memberships, request.roles = None, [], set()
+        request.has_transaction = request.user.is_authenticated
         request.may = lambda permission: permission in permissions_of(request.roles)
         request.body  # noqa: B018  read before the transaction: a slow upload must not hold one open
-        if not request.user.is_authenticated:
+        if not request.has_transaction:
             return self.get_response(request)
         with institute_context(None, user_id=request.user.id):
             request.memberships = list(
@@ -49,7 +50,7 @@ class InstituteTransactionMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """A view that raised must leave nothing behind, though Django has already made a response of it."""
-        if transaction.get_connection().in_atomic_block:
+        if request.has_transaction and transaction.get_connection().in_atomic_block:
             transaction.set_rollback(True)
 
 

@@ -165,3 +165,8 @@ class Membership(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["institute", "user", "role"], name="identity_membership_once"),
         ]
+
+    def is_in_force(self) -> bool:
+        """As the queryset's in_force, for a row at hand."""
+        day = today()
+        return self.is_active and self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)

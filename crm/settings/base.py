@@ -112,7 +112,14 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(_LIMITS)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sign-in limits and the like live in PostgreSQL, so they survive a broker that is flushed.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "base_cache"}}
+# Django keeps 300 entries unless told otherwise and then drops a third: anybody could flush the limits by trying names.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "base_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -130,6 +137,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}  # 1234-5678
+ACCOUNT_RATE_LIMITS = {
+    # With three tries per code: at most 36 guesses an hour at one address, of 100 million codes.
+    "request_login_code": "20/m/ip,3/m/key,12/h/key",
+    "confirm_login_code": "30/m/ip,3/10m/key",  # ours; the key is one mailed code
+}
+# No mail to strangers: nobody can make us write to an address by typing it into the sign-in page.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_PREVENT_ENUMERATION = True

@@ -7,10 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.base import clock
-from crm.core.institute_path import path_in
-from crm.core.institute_transaction import homes
 from crm.core.views import Page
-from crm.identity.roles import Permission, Role
+from crm.identity.roles import Permission
 from crm.web.shell import shown_panels
 
 
@@ -24,21 +22,11 @@ class Home(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.institute is None:
-            return HttpResponseRedirect(_first_place(request))
+            return HttpResponseRedirect(reverse("accounts:landing"))
         main, side = shown_panels(request, "home"), shown_panels(request, "home_side")
         summary = ". ".join([_today(), *main.headlines, *side.headlines])
         greeting = _greeting(request.user.name)
         return self.render(self.get_context(greeting=greeting, summary=summary, main=main.html, side=side.html))
-
-
-def _first_place(request: HttpRequest) -> str:
-    """Their institute; the portal for a sponsor's contact; their own account for somebody with no role left."""
-    institutes = homes(request)
-    if institutes:
-        return path_in(institutes[0].code, "/")
-    if Role.SPONSOR_CONTACT in request.roles:
-        return "/portal/"
-    return reverse("usersessions_list")
 
 
 def _greeting(name: str) -> str:

@@ -1,0 +1,32 @@
+"""What is recorded about people and their roles. Ids only: names and addresses can be erased where they are kept."""
+
+import uuid
+from dataclasses import dataclass
+
+from crm.outbox.domain_events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class _RoleFact(DomainEvent):
+    membership_id: uuid.UUID
+    user_id: uuid.UUID
+    role: str
+
+    @property
+    def subject(self) -> tuple[str, uuid.UUID]:
+        return ("identity.membership", self.membership_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonInvited(_RoleFact):
+    """A mail told them where to sign in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleGiven(_RoleFact):
+    """To a person who was in the institute already."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleEnded(_RoleFact):
+    """From their next request on."""

@@ -1,0 +1,15 @@
+"""The sidebar entry of this app."""
+
+from crm.core.registry import navigation
+from crm.identity.roles import Permission
+
+
+@navigation.register
+class People:
+    label = "People"
+    icon = "users"
+    url_name = "accounts:people"
+    permission = Permission.MANAGE_PEOPLE
+    order = 700
+    place = "more"
+    words = "invite roles members administrators settings"

@@ -1,0 +1,64 @@
+"""The people of an institute."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+
+from crm.accounts.models import Invitation
+from crm.base.context import acting_institute
+from crm.identity.models import Membership, User
+from crm.identity.roles import Role
+
+
+@dataclass
+class Person:
+    """A person with their roles here. `name` is what the institute may know: see Invitation."""
+
+    user: User
+    name: str
+    is_waiting: bool
+    invited_at: dt.datetime | None
+    memberships: list[Membership] = field(default_factory=list)
+
+    @property
+    def in_force(self) -> list[Membership]:
+        return [m for m in self.memberships if m.is_in_force()]
+
+    @property
+    def roles(self) -> str:
+        """`Auditor, Director`; empty when all have ended."""
+        return ", ".join(Role(m.role).label for m in self.in_force)
+
+    @property
+    def state(self) -> str:
+        if not self.in_force:
+            return "ended"
+        return "invited" if self.is_waiting else "active"
+
+
+def people_of_institute(user_id: uuid.UUID | None = None) -> list[Person]:
+    """Everybody who has or had a role in the acting institute, by name; or just that person. Two queries."""
+    institute = acting_institute()
+    memberships = Membership.objects.filter(institute_id=institute).select_related("user")
+    if user_id:
+        memberships = memberships.filter(user_id=user_id)
+    invitations = {i.membership_id: i for i in Invitation.objects.filter(membership_id__in=[m.id for m in memberships])}
+    people: dict[uuid.UUID, Person] = {}
+    for membership in memberships:
+        invitation = invitations.get(membership.id)
+        person = people.setdefault(membership.user_id, _person(membership.user))
+        person.memberships.append(membership)
+        if invitation and (person.invited_at is None or invitation.invited_at > person.invited_at):
+            _take_in(person, invitation)
+    return sorted(people.values(), key=lambda p: (p.state == "ended", p.name.casefold(), str(p.user.id)))
+
+
+def _person(user: User) -> Person:
+    return Person(user=user, name=user.name, is_waiting=False, invited_at=None)
+
+
+def _take_in(person: Person, invitation: Invitation) -> None:
+    """Until they sign in after being invited, they go by the name the inviter typed."""
+    person.invited_at = invitation.invited_at
+    person.is_waiting = person.user.last_login is None or person.user.last_login < invitation.invited_at
+    person.name = invitation.name if person.is_waiting else person.user.name
