@@ -27,7 +27,7 @@ class Invitation(TenantModel):
 
 
 class DemoLink(models.Model):
-    """A one-time sign-in of the demo. Belongs to no institute and is kept as a hash: the link itself is only printed."""
+    """A one-time sign-in of the demo. Belongs to no institute and is kept as a hash: the link is only printed."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     token_hash = models.CharField(max_length=64, unique=True)
