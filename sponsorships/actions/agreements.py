@@ -211,6 +211,8 @@ def _check_terms(terms: Terms, employer: Employer) -> None:
 
 
 def _check_components(terms: Terms) -> None:
+    if not terms.components:
+        raise DomainError("Enter at least one amount and what it is for.", field="components")
     for component in terms.components:
         if component.pence <= 0:
             raise DomainError("Enter an amount above zero for each purpose.", field="components")
@@ -245,7 +247,7 @@ def _check_parties(terms: Terms, employer: Employer) -> None:
         raise DomainError("Name each institute once.", field="parties")
     if min(party.weight for party in terms.parties) <= 0:
         raise DomainError("Each party's share must be above zero.", field="parties")
-    if len(institutes) > 1 and employer.organisation_id is None:
+    if len(institutes) > 1 and not (employer.organisation and employer.organisation.company_number):
         raise DomainError(
             f"{employer.name} is not linked to the register, so the other institutes could not know who promises."
             " Link it by its company number first.",

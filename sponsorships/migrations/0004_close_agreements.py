@@ -50,7 +50,7 @@ SUMS = (
 def _triggers():
     for whole, column, parts, key in SUMS:
         arguments = f"'sponsorships_{whole}', '{column}', 'sponsorships_{parts}', '{key}', 'pence'"
-        for table, when in ((whole, f"INSERT OR UPDATE OF {column}"), (parts, "INSERT OR UPDATE OR DELETE")):
+        for table, when in ((whole, f"INSERT OR UPDATE OF {column}"), (parts, f"INSERT OR DELETE OR UPDATE OF pence, {key}")):
             yield (
                 f"CREATE CONSTRAINT TRIGGER sponsorships_{whole}_{parts}_on_{table} AFTER {when}"
                 f" ON sponsorships_{table} DEFERRABLE INITIALLY DEFERRED"

@@ -1,0 +1,148 @@
+"""Money that came in: recorded once, then matched, taken as a gift or sent back, to the penny."""
+
+import datetime as dt
+
+from crm.base.clock import today
+from crm.base.errors import Conflict, DomainError, NotFound, OverLimit
+from crm.base.money import format_pounds
+from crm.base.transactions import action
+from crm.core import search
+from crm.identity.models import User
+from crm.outbox.record import record
+from sponsorships.actions.journal import post_entry
+from sponsorships.domain_events.receipts import ReceiptMatched, ReceiptRecorded, ReceiptRefunded, ReceiptTakenAsGift
+from sponsorships.models import Bucket, EntryKind, Fund, Instalment, Move, Receipt, ReceiptMatch
+
+
+@action
+def record_receipt(*, banked_on: dt.date, payer: str, reference: str, pence: int, by: User) -> Receipt:
+    """Note a line of the bank statement. It is in no fund until it is matched or taken as a gift.
+
+    Raises Conflict when the institute recorded that bank reference before, DomainError for a future date or nothing.
+    """
+    if banked_on > today():
+        raise DomainError("Enter the day it reached the bank, today or earlier.", field="banked_on")
+    if pence <= 0:
+        raise DomainError("Enter an amount above zero.", field="pence")
+    reference, payer = " ".join(reference.split()), " ".join(payer.split())
+    if not reference or not payer:
+        raise DomainError("Enter who paid and the bank reference.", field="payer" if reference else "reference")
+    earlier = Receipt.objects.filter(reference__iexact=reference).first()
+    if earlier:
+        raise Conflict(
+            f"{earlier.reference} was recorded already: {format_pounds(earlier.pence)} on"
+            f" {earlier.banked_on:%-d %B %Y}.",
+            field="reference",
+        )
+    receipt = Receipt.objects.create(banked_on=banked_on, payer=payer, reference=reference, pence=pence, recorded_by=by)
+    search.index(kind="sponsorships.receipt", object_id=receipt.id, title=payer, subtitle=reference)
+    record(ReceiptRecorded(banked_on=banked_on, **_about(receipt, pence)), by=by)
+    return receipt
+
+
+@action
+def match_receipt(*, receipt: Receipt, instalment: Instalment, pence: int, by: User) -> ReceiptMatch:
+    """Say that so much of a receipt is for an instalment: its fund has it available from now on.
+
+    Raises OverLimit when the receipt has less left or the instalment less outstanding, saying how much; what is over
+    stays on the receipt until it is taken as a gift or sent back.
+    """
+    receipt = _lock(receipt, pence)
+    due = Instalment.objects.select_for_update(of=("self",)).select_related("component__fund", "component__share")
+    instalment = due.filter(pk=instalment.pk).first()
+    if instalment is None:
+        raise NotFound("There is no such instalment in this institute.")
+    if pence > instalment.outstanding_pence:
+        left = format_pounds(instalment.outstanding_pence, exact=True)
+        raise OverLimit(
+            f"Only {left} is outstanding on this instalment. Match that, then take the rest as a gift or send it back.",
+            field="pence",
+        )
+    fund = instalment.component.fund
+    match = _settle(receipt, ReceiptMatch.Kind.INSTALMENT, pence, by, instalment=instalment, fund=fund)
+    instalment.paid_pence += pence
+    paid = instalment.paid_pence == instalment.pence
+    instalment.state = Instalment.State.PAID if paid else Instalment.State.PART_PAID
+    instalment.save(update_fields=["paid_pence", "state"])
+    _post(EntryKind.RECEIVED, Bucket.PROMISED, match, by)
+    share = instalment.component.share
+    record(
+        ReceiptMatched(
+            instalment_id=instalment.id,
+            fund_id=fund.id,
+            agreement_id=share.agreement_id,
+            employer_id=share.employer_id,
+            **_about(receipt, pence),
+        ),
+        by=by,
+    )
+    return match
+
+
+@action
+def accept_as_gift(*, receipt: Receipt, fund: Fund, pence: int, by: User) -> ReceiptMatch:
+    """Take so much of a receipt as a gift that nobody had promised, into a fund. Raises OverLimit when the receipt has
+    less left, Conflict when the fund is closed."""
+    receipt = _lock(receipt, pence)
+    match = _settle(receipt, ReceiptMatch.Kind.GIFT, pence, by, fund=fund)
+    _post(EntryKind.GIFT, Bucket.EXTERNAL, match, by)
+    record(ReceiptTakenAsGift(fund_id=fund.id, fund_name=fund.name, **_about(receipt, pence)), by=by)
+    return match
+
+
+@action
+def refund_receipt(*, receipt: Receipt, pence: int, reason: str, by: User) -> ReceiptMatch:
+    """Note that so much of a receipt went back to the payer. It never reached a fund, so the journal is silent.
+
+    Raises OverLimit when the receipt has less left, DomainError without a reason. Money that is in a fund already
+    goes back by a refund of that fund.
+    """
+    if not reason.strip():
+        raise DomainError("Say why it was sent back.", field="reason")
+    receipt = _lock(receipt, pence)
+    match = _settle(receipt, ReceiptMatch.Kind.REFUND, pence, by, reason=reason.strip())
+    record(ReceiptRefunded(reason=reason.strip(), **_about(receipt, pence)), by=by)
+    return match
+
+
+def _lock(receipt: Receipt, pence: int) -> Receipt:
+    locked = Receipt.objects.select_for_update().filter(pk=receipt.pk).first()
+    if locked is None:
+        raise NotFound("There is no such receipt in this institute.")
+    if pence <= 0:
+        raise DomainError("Enter an amount above zero.", field="pence")
+    if pence > locked.unmatched_pence:
+        left = format_pounds(locked.unmatched_pence, exact=True)
+        raise OverLimit(f"Only {left} of this receipt is left.", field="pence")
+    return locked
+
+
+def _settle(receipt: Receipt, kind: str, pence: int, by: User, **target: object) -> ReceiptMatch:
+    match = ReceiptMatch.objects.create(receipt=receipt, kind=kind, pence=pence, made_by=by, **target)
+    receipt.settled_pence += pence
+    receipt.state = _state(receipt)
+    receipt.save(update_fields=["settled_pence", "state"])
+    return match
+
+
+def _state(receipt: Receipt) -> str:
+    if receipt.unmatched_pence:
+        return Receipt.State.PART_MATCHED
+    only_refunds = not receipt.matches.exclude(kind=ReceiptMatch.Kind.REFUND).exists()
+    return Receipt.State.REFUNDED if only_refunds else Receipt.State.MATCHED
+
+
+def _post(kind: str, source_bucket: str, match: ReceiptMatch, by: User) -> None:
+    post_entry(
+        kind=kind,
+        moves=[Move(match.fund, source_bucket, -match.pence), Move(match.fund, Bucket.AVAILABLE, match.pence)],
+        occurred_on=match.receipt.banked_on,
+        memo=f"{match.receipt.payer}, {match.receipt.reference}"[:300],
+        source=("sponsorships.receipt", match.receipt_id),
+        key=f"receipt:{match.id}",
+        by=by,
+    )
+
+
+def _about(receipt: Receipt, pence: int) -> dict[str, object]:
+    return {"receipt_id": receipt.id, "reference": receipt.reference, "payer": receipt.payer, "pence": pence}
