@@ -46,7 +46,7 @@ def award_bursary(
     standing = JournalEntry.objects.with_key(key).first()
     if standing:
         return _same_award(standing, fund, learner, purpose, pence, reason)
-    _check_fund(fund, today())
+    _check_fund(fund, pence, today())
     award = Award.objects.create(
         fund=fund,
         learner=learner,
@@ -112,19 +112,21 @@ def _checked_dates(due_on: Sequence[dt.date], pence: int) -> list[dt.date]:
     return dates
 
 
-def _check_fund(fund: Fund, day: dt.date) -> None:
+def _check_fund(fund: Fund, pence: int, day: dt.date) -> None:
     if not fund.pays_for(Fund.Kind.BURSARY):
         raise DomainError(f"“{fund}” is not a bursary fund. Choose one that is.", field="fund")
     if fund.state != Fund.State.OPEN:
         raise Conflict(f"“{fund}” is {fund.get_state_display().lower()} and awards nothing now.", field="fund")
     if day < fund.starts_on or (fund.ends_on and day > fund.ends_on):
         raise Conflict(f"Today is outside the dates of “{fund}”.", field="fund")
-    short = fund.held()[Bucket.SHORTFALL]
+    held = fund.held()
+    short = held[Bucket.SHORTFALL]
     if short:
         raise OverLimit(
             f"“{fund}” owes {format_pounds(short, exact=True)} back, so £0.00 is left to award. Settle that first.",
             field="fund",
         )
+    fund.refuse_overdraft(Bucket.AVAILABLE, pence, held)
 
 
 def _same_award(entry: JournalEntry, fund: Fund, learner: LearnerRef, purpose: str, pence: int, reason: str) -> Award:

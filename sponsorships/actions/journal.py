@@ -8,14 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from crm.base.errors import Conflict, DomainError, OverLimit
-from crm.base.money import format_pounds
 from crm.base.transactions import action
 from crm.identity.models import User
 from crm.outbox.record import record
 from sponsorships.domain_events import EntryReversed, JournalEntryPosted
-from sponsorships.models import Bucket, Fund, JournalEntry, Move, Posting, check_moves, merged
+from sponsorships.models import Bucket, EntryKind, Fund, JournalEntry, Move, Posting, check_moves, merged
 from sponsorships.validators import refuse_personal_data
 
+K = EntryKind
+
+OF_AWARDS = (K.AWARDED, K.PAID, K.PAYMENT_FAILED, K.RELEASED, K.RECOVERED)
 LARGEST = 10**15  # pence: far beyond any fund, far inside bigint
 
 
@@ -57,12 +59,15 @@ def post_entry(
 
 @action
 def reverse_entry(*, entry: JournalEntry, memo: str, by: User, occurred_on: dt.date) -> JournalEntry:
-    """Undo an entry by one of the same kind with every sign turned. Once; pressing twice finds the first reversal.
+    """Undo an entry by one of the same kind with every sign turned. Once.
 
-    Raises Conflict when `entry` is itself a reversal, OverLimit when the money has moved on meanwhile.
+    Raises Conflict when `entry` is itself a reversal, was reversed already, or belongs to an award (which has its own
+    ways back and must not lose step with the journal), OverLimit when the money has moved on meanwhile.
     """
     if entry.reverses_id:
         raise Conflict("This entry is itself a reversal. Post a new entry instead.")
+    if entry.kind in OF_AWARDS:
+        raise Conflict("This entry belongs to an award. Withdraw the award or recover the payment instead.")
     if occurred_on < entry.occurred_on:
         raise DomainError("A reversal cannot be dated before its entry.", field="occurred_on")
     done = JournalEntry.objects.filter(reverses=entry).first()
@@ -113,19 +118,12 @@ def _refuse_closed(funds: Sequence[Fund]) -> None:
 
 
 def _refuse_overdraft(lines: list[Move]) -> None:
-    """Say in words what the CHECK on the balance would refuse anyway. The funds are locked, so the figures stand."""
     held = {fund: fund.held() for fund in {line.fund for line in lines}}
     for line in lines:
-        left = held[line.fund][line.bucket]
         if abs(line.pence) > LARGEST:
             raise OverLimit("That is more than the journal can hold.", field="pence")
-        if line.bucket != Bucket.EXTERNAL and left + line.pence < 0:
-            where = Bucket(line.bucket).label.lower()
-            raise OverLimit(
-                f"Only {format_pounds(left, exact=True)} is left as {where} in “{line.fund}”;"
-                f" {format_pounds(-line.pence, exact=True)} was asked for.",
-                field="pence",
-            )
+        if line.bucket != Bucket.EXTERNAL:
+            line.fund.refuse_overdraft(line.bucket, -line.pence, held[line.fund])
 
 
 def _write(facts: tuple, key: str, lines: list[Move], by: User | None) -> JournalEntry:

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from crm.base.context import acting_institute
-from crm.base.errors import NotFound
+from crm.base.errors import NotFound, OverLimit
+from crm.base.money import format_pounds
 from crm.base.tenancy import TenantManager, TenantModel, TenantQuerySet
 
 
@@ -82,3 +83,15 @@ class Fund(TenantModel):
     def held(self) -> dict[str, int]:
         """Pence in each bucket now. Exact only while the fund is locked."""
         return dict(self.balances.values_list("bucket", "pence"))
+
+    def refuse_overdraft(self, bucket: str, pence: int, held: dict[str, int]) -> None:
+        """Raise OverLimit, saying how much is left, when the bucket holds less than `pence`.
+
+        Says in words what the CHECK on the balance would refuse anyway. Call it under the fund's lock.
+        """
+        if held[bucket] < pence:
+            raise OverLimit(
+                f"Only {format_pounds(held[bucket], exact=True)} is left as {bucket} in “{self}”;"
+                f" {format_pounds(pence, exact=True)} was asked for.",
+                field="pence",
+            )

@@ -4,10 +4,12 @@ import datetime as dt
 import itertools
 
 from crm.base.ids import new_id
-from crm.identity.models import User
+from crm.identity.models import Provider, User
+from sponsorships.actions.awards import award_bursary
 from sponsorships.actions.funds import open_fund
 from sponsorships.actions.journal import post_entry
-from sponsorships.models import Bucket, EntryKind, Fund, shift
+from sponsorships.actions.learners import refer_learner
+from sponsorships.models import Award, Bucket, EntryKind, Fund, LearnerRef, shift
 
 _numbers = itertools.count(1)
 
@@ -28,5 +30,32 @@ def fill(fund: Fund, pence: int, *, by: User | None = None) -> None:
         memo="Gift",
         source=("tests.gift", new_id()),
         key=f"test-gift-{next(_numbers)}",
+        by=by,
+    )
+
+
+def make_learner(number: str | None = None, *, provider_name: str = "York College") -> LearnerRef:
+    provider, _ = Provider.objects.get_or_create(name=provider_name, defaults={"kind": Provider.Kind.FE})
+    return refer_learner(
+        provider=provider,
+        learner_number=f"LN-{1000 + next(_numbers)}" if number is None else number,
+        course="HNC Engineering",
+        level="4",
+        by=None,
+    )
+
+
+def make_award(
+    fund: Fund, pence: int, *, by: User, parts: int = 1, learner: LearnerRef | None = None, key: str = ""
+) -> Award:
+    """A travel award, in parts due on the first of the months from December 2026."""
+    return award_bursary(
+        fund=fund,
+        learner=learner or make_learner(),
+        purpose=Award.Purpose.TRAVEL,
+        pence=pence,
+        reason="Bus pass",
+        due_on=[dt.date(2026 + (11 + n) // 12, (11 + n) % 12 + 1, 1) for n in range(parts)],
+        key=key or str(new_id()),
         by=by,
     )

@@ -137,26 +137,43 @@ def test_a_fund_of_another_institute_is_not_found(inside, liot):
 
 def test_a_reversal_turns_every_sign_and_keeps_the_kind(inside):
     fund = make_fund(1000)
-    entry = post(fund, K.AWARDED, B.AVAILABLE, B.COMMITTED, 300)
+    entry = post(fund, K.REFUNDED, B.AVAILABLE, B.EXTERNAL, 300)
     reversal = reverse_entry(entry=entry, memo="Entered twice", by=inside, occurred_on=DAY)
-    assert reversal.kind == K.AWARDED
+    assert reversal.kind == K.REFUNDED
     assert reversal.reverses == entry
     assert fund.held()[B.AVAILABLE] == 1000
-    assert fund.held()[B.COMMITTED] == 0
 
 
 def test_an_entry_is_reversed_only_once(inside):
-    entry = post(make_fund(1000), K.AWARDED, B.AVAILABLE, B.COMMITTED, 300)
+    entry = post(make_fund(1000), K.REFUNDED, B.AVAILABLE, B.EXTERNAL, 300)
     reverse_entry(entry=entry, memo="Entered twice", by=inside, occurred_on=DAY)
     with pytest.raises(Conflict, match="was reversed on 2 November 2026"):
         reverse_entry(entry=entry, memo="Again", by=inside, occurred_on=DAY)
 
 
 def test_a_reversal_is_not_reversed(inside):
-    entry = post(make_fund(1000), K.AWARDED, B.AVAILABLE, B.COMMITTED, 300)
+    entry = post(make_fund(1000), K.REFUNDED, B.AVAILABLE, B.EXTERNAL, 300)
     reversal = reverse_entry(entry=entry, memo="Entered twice", by=inside, occurred_on=DAY)
     with pytest.raises(Conflict, match="itself a reversal"):
         reverse_entry(entry=reversal, memo="Back", by=inside, occurred_on=DAY)
+
+
+@pytest.mark.parametrize(
+    ("kind", "origin", "destination"), [(K.AWARDED, B.AVAILABLE, B.COMMITTED), (K.PAID, B.COMMITTED, B.PAID)]
+)
+def test_an_entry_of_an_award_is_not_reversed(inside, kind, origin, destination):
+    fund = make_fund(1000)
+    post(fund, K.AWARDED, B.AVAILABLE, B.COMMITTED, 300)
+    entry = post(fund, kind, origin, destination, 300)
+    with pytest.raises(Conflict, match="Withdraw the award or recover the payment"):
+        reverse_entry(entry=entry, memo="Back", by=inside, occurred_on=DAY)
+
+
+def test_a_reversal_dated_before_its_entry_is_refused(inside):
+    entry = post(make_fund(1000), K.REFUNDED, B.AVAILABLE, B.EXTERNAL, 300)
+    with pytest.raises(DomainError) as refusal:
+        reverse_entry(entry=entry, memo="Back", by=inside, occurred_on=DAY - dt.timedelta(days=1))
+    assert refusal.value.field == "occurred_on"
 
 
 def test_a_reversal_of_money_that_has_moved_on_is_refused(inside):

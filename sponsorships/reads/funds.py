@@ -1,0 +1,197 @@
+"""What funds hold and did, for staff pages, the portal, reports and reminders.
+
+Two kinds of figures, both by name: balances (what is in a bucket now) and gross figures (sums of entries by kind, less
+their reversals, from the roll-up). Both in pence. Balances move with each entry; gross figures follow within seconds,
+and `FundUsage.is_up_to_date` says whether they have.
+"""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When, Window
+
+from sponsorships.models import Bucket, EntryKind, Fund, FundBalance, FundMonth, FundRollup, Posting
+
+B, K = Bucket, EntryKind
+
+# The bucket in which each gross figure is read: the one that the kind gives to, so that sums come out positive.
+_READ_IN = {
+    K.PROMISED: B.PROMISED,
+    K.RECEIVED: B.AVAILABLE,
+    K.GIFT: B.AVAILABLE,
+    K.AWARDED: B.COMMITTED,
+    K.PAID: B.PAID,
+    K.PAYMENT_FAILED: B.COMMITTED,
+    K.RELEASED: B.AVAILABLE,
+    K.RECOVERED: B.AVAILABLE,
+    K.TRANSFERRED: B.AVAILABLE,
+    K.SPENT: B.SPENT,
+}
+# These leave the fund, so they are read where they are taken from, with the sign turned.
+_READ_OUT = {K.REFUNDED: B.AVAILABLE, K.PROMISE_WRITTEN_OFF: B.PROMISED}
+
+
+@dataclass(frozen=True)
+class FundUsage:
+    """The figures of one fund, or of several added up. docs/ledger.md says how each is counted."""
+
+    # Gross: sums over entries of a kind.
+    promised_pence: int = 0
+    received_pence: int = 0  # receipts and gifts
+    gifts_pence: int = 0  # of which nobody had promised
+    awarded_pence: int = 0
+    released_pence: int = 0
+    paid_pence: int = 0  # less payments that failed
+    recovered_pence: int = 0
+    transferred_pence: int = 0  # in less out
+    refunded_pence: int = 0
+    recalled_pence: int = 0  # returned at once or owed
+    written_off_pence: int = 0
+    # Balances: what is there now.
+    still_promised_pence: int = 0
+    available_pence: int = 0
+    committed_pence: int = 0
+    spent_pence: int = 0
+    shortfall_pence: int = 0
+    net_paid_pence: int = 0  # paid less recovered
+    is_up_to_date: bool = True
+
+    @property
+    def used_pence(self) -> int:
+        """Committed, and paid less recovered: what bursaries have taken of the fund."""
+        return self.committed_pence + self.net_paid_pence
+
+    @property
+    def used_percent(self) -> int | None:
+        """Whole percents of what was received that are committed or paid, rounded down; None when nothing was."""
+        return self.used_pence * 100 // self.received_pence if self.received_pence > 0 else None
+
+
+@dataclass(frozen=True)
+class UsageMonth:
+    """One month of a fund (or one academic year, when added up)."""
+
+    month: dt.date
+    academic_year: str
+    received_pence: int
+    awarded_pence: int
+    paid_pence: int
+    recovered_pence: int
+    spent_pence: int
+    entries: int
+
+
+def fund_usage(fund: Fund) -> FundUsage:
+    """The figures of one fund. Three queries."""
+    return usage_of([fund])[fund.pk]
+
+
+def usage_of(funds: Iterable[Fund]) -> dict[uuid.UUID, FundUsage]:
+    """The figures of each of these funds by id. Three queries however many there are."""
+    ids = [fund.pk for fund in funds]
+    held: dict = defaultdict(lambda: defaultdict(int))
+    for fund_id, bucket, pence in FundBalance.objects.filter(fund__in=ids).values_list("fund_id", "bucket", "pence"):
+        held[fund_id][bucket] = pence
+    gross: dict = defaultdict(lambda: defaultdict(int))
+    sums = FundMonth.objects.filter(fund__in=ids).order_by().values("fund_id", "kind", "bucket").annotate(Sum("pence"))
+    for row in sums:
+        gross[row["fund_id"]][row["kind"], row["bucket"]] = row["pence__sum"]
+    behind = _behind(ids)
+    return {fund_id: _usage(gross[fund_id], held[fund_id], fund_id not in behind) for fund_id in ids}
+
+
+def added_up(usages: Iterable[FundUsage]) -> FundUsage:
+    """The figures of several funds as one."""
+    usages = list(usages)
+    names = [name for name in FundUsage.__dataclass_fields__ if name.endswith("_pence")]
+    sums = {name: sum(getattr(usage, name) for usage in usages) for name in names}
+    return FundUsage(**sums, is_up_to_date=all(usage.is_up_to_date for usage in usages))
+
+
+def usage_by_month(fund: Fund, *, academic_year: str = "") -> list[UsageMonth]:
+    """Each month with an entry, oldest first, of one academic year or of all. One query."""
+    rows = FundMonth.objects.filter(fund=fund)
+    if academic_year:
+        rows = rows.filter(academic_year=academic_year)
+    months: dict = defaultdict(lambda: defaultdict(int))
+    for row in rows.order_by("month"):
+        months[row.month, row.academic_year][row.kind, row.bucket] = row.pence
+        if row.bucket == _READ_IN.get(row.kind) or row.bucket == _READ_OUT.get(row.kind):
+            months[row.month, row.academic_year]["entries"] += row.entries
+    return [_month(month, year, sums) for (month, year), sums in months.items()]
+
+
+def funds_in_order() -> QuerySet[Fund]:
+    """Funds that can still be used first, then by name."""
+    open_first = Case(When(state=Fund.State.CLOSED, then=1), default=0)
+    return Fund.objects.select_related("recipient").order_by(open_first, "name", "id")
+
+
+def journal_of(fund: Fund) -> QuerySet[Posting]:
+    """The fund's postings, newest first, each with `running_pence`: what was available after it."""
+    moved = Case(When(bucket=B.AVAILABLE, then=F("pence")), default=Value(0))
+    numbered = Posting.objects.filter(fund=fund).annotate(
+        running_pence=Window(Sum(moved), order_by=F("sequence").asc())
+    )
+    return numbered.select_related("entry__by").order_by("-sequence")
+
+
+def balances_agree(fund: Fund) -> bool:
+    """Whether every balance of the fund is the sum of its postings, asked of the journal anew."""
+    sums = dict(Posting.objects.filter(fund=fund).order_by().values_list("bucket").annotate(Sum("pence")))
+    return all(sums.get(bucket, 0) == pence for bucket, pence in fund.held().items())
+
+
+def _behind(ids: list[uuid.UUID]) -> set[uuid.UUID]:
+    """Funds with postings that the roll-up has not seen yet."""
+    newest = Posting.objects.filter(fund=OuterRef("fund")).order_by("-sequence").values("sequence")[:1]
+    marks = FundRollup.objects.filter(fund__in=ids).annotate(newest=Subquery(newest))
+    return set(marks.filter(newest__gt=F("folded_sequence")).order_by().values_list("fund_id", flat=True))
+
+
+def _gross(sums: dict) -> dict[str, int]:
+    """Pence by kind."""
+    found = {kind: sums[kind, bucket] for kind, bucket in _READ_IN.items()}
+    found |= {kind: -sums[kind, bucket] for kind, bucket in _READ_OUT.items()}
+    return found | {K.RECALLED: sums[K.RECALLED, B.SHORTFALL] - sums[K.RECALLED, B.AVAILABLE]}
+
+
+def _usage(sums: dict, held: dict, is_up_to_date: bool) -> FundUsage:
+    gross = _gross(sums)
+    return FundUsage(
+        promised_pence=gross[K.PROMISED],
+        received_pence=gross[K.RECEIVED] + gross[K.GIFT],
+        gifts_pence=gross[K.GIFT],
+        awarded_pence=gross[K.AWARDED],
+        released_pence=gross[K.RELEASED],
+        paid_pence=gross[K.PAID] - gross[K.PAYMENT_FAILED],
+        recovered_pence=gross[K.RECOVERED],
+        transferred_pence=gross[K.TRANSFERRED],
+        refunded_pence=gross[K.REFUNDED],
+        recalled_pence=gross[K.RECALLED],
+        written_off_pence=gross[K.PROMISE_WRITTEN_OFF],
+        still_promised_pence=held[B.PROMISED],
+        available_pence=held[B.AVAILABLE],
+        committed_pence=held[B.COMMITTED],
+        spent_pence=held[B.SPENT],
+        shortfall_pence=held[B.SHORTFALL],
+        net_paid_pence=held[B.PAID],
+        is_up_to_date=is_up_to_date,
+    )
+
+
+def _month(month: dt.date, academic_year: str, sums: dict) -> UsageMonth:
+    gross = _gross(sums)
+    return UsageMonth(
+        month=month,
+        academic_year=academic_year,
+        received_pence=gross[K.RECEIVED] + gross[K.GIFT],
+        awarded_pence=gross[K.AWARDED],
+        paid_pence=gross[K.PAID] - gross[K.PAYMENT_FAILED],
+        recovered_pence=gross[K.RECOVERED],
+        spent_pence=gross[K.SPENT],
+        entries=sums["entries"],
+    )
