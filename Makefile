@@ -4,7 +4,7 @@
 
 PYTHON ?= python3
 VENV := .venv
-PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+PIP_INSTALL := $(VENV)/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -34,11 +34,11 @@ $(VENV)/bin/python:
 
 # The stamps spare a warm start the look at every package. A stamp older than its lock file is installed again.
 $(VENV)/.runtime-installed: requirements/runtime.lock | $(VENV)/bin/python
-	@echo "Installing packages (once) ..."
+	@echo "Installing packages, once; this takes about a minute ..."
 	@$(PIP_INSTALL) -r requirements/runtime.lock
 	@touch $@
 
 $(VENV)/.test-installed: requirements/test.lock requirements/runtime.lock | $(VENV)/bin/python
-	@echo "Installing packages (once) ..."
+	@echo "Installing packages, once; this takes about a minute ..."
 	@$(PIP_INSTALL) -r requirements/test.lock
 	@touch $@ $(VENV)/.runtime-installed

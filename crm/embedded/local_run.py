@@ -34,6 +34,7 @@ class LocalRun:
     host: str
     queues: Iterable[str]
     show: Callable[[str], None]
+    demo: bool = True
     given: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
 
     def __post_init__(self) -> None:
@@ -96,7 +97,8 @@ class LocalRun:
             begin(child)
         yield from until_ready(web)
         self.show(f"\nAnchorpoint is at {self.site_url}/    (Ctrl-C stops it)\n")
-        yield from self.supervisor.until_done(self._manage("sign-in", "demo_links", once=True, required=False))
+        if self.demo:
+            yield from self.supervisor.until_done(self._manage("sign-in", "demo_links", once=True, required=False))
 
     def _child(self, name: str, command: list[str], **options: object) -> Child:
         log = self.data_directory / "logs" / f"{name}.log"
@@ -163,7 +165,7 @@ class LocalRun:
     def _celery(self, *words: str) -> list[str]:
         # Root is common in containers, and only JSON is accepted, which is what the warning is about.
         quiet = ("-W", "ignore:You're running the worker with superuser privileges")
-        return [sys.executable, *quiet, "-m", "celery", "-A", "crm.celery", *words, "--loglevel", "WARNING"]
+        return [sys.executable, *quiet, "-m", "celery", "--quiet", "-A", "crm.celery", *words, "--loglevel", "WARNING"]
 
     def worker_child(self) -> Child:
         """The task worker, on every queue."""

@@ -30,7 +30,7 @@ from crm.settings.base import *  # noqa: E402
 for _name in _embedded:
     del os.environ[_name]  # `up` starts a server of its own for each variable that was not given
 
-DEMO = True  # one-time sign-in links are printed, and illustrative data is loaded
+DEMO = read_flag("DEMO", default=True)  # prints one-time sign-in links and loads illustrative data
 DEBUG = read_flag("DEBUG", default=False)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", read("HOST", default="localhost"), *read_list("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []

@@ -47,7 +47,10 @@ class Command(BaseCommand):
             host = os.environ.get("HOST") or "127.0.0.1"
             with listen_for_web(host, os.environ.get("PORT")) as web_socket:
                 os.chdir(settings.BASE_DIR)
-                LocalRun(data_directory, settings.BASE_DIR, web_socket, host, queue_names(), self.show).run()
+                run = LocalRun(
+                    data_directory, settings.BASE_DIR, web_socket, host, queue_names(), self.show, demo=settings.DEMO
+                )
+                run.run()
 
     def show(self, line: str) -> None:
         """One line on the terminal. A reader that went away is no reason to stop."""

@@ -1,0 +1,138 @@
+"""`manage.py up`, whole and real: every server, killed in every way that a person or a kernel can."""
+
+import signal
+import smtplib
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.infra.running import Running, answers, email_address, gone, manage
+from tests.infra.waiting import eventually
+
+pytestmark = pytest.mark.workers
+
+STOP_SECONDS = 15
+CHILDREN = ("postgres", "valkey-server", "smtp_sink", "gunicorn", "celery --quiet -A crm.celery worker", "beat")
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("up") / "data"
+
+
+@pytest.fixture(scope="module")
+def running(directory: Path) -> Iterator[Running]:
+    """One run that the tests of this module share; whoever ends it starts it again."""
+    running = Running(directory)
+    running.wait_until_ready()
+    yield running
+    running.kill()
+
+
+def test_run_shows_a_page_at_the_address_that_it_prints(running: Running) -> None:
+    assert answers(running.wait_until_ready())
+
+
+@pytest.mark.parametrize("words", CHILDREN)
+def test_killed_child_is_started_again_and_pages_come_back(running: Running, words: str) -> None:
+    before = running.child(words)
+    before.kill()
+    eventually(lambda: gone([before]), seconds=5, what=f"{words} is gone")
+
+    def is_back() -> bool:
+        try:
+            return running.child(words).pid != before.pid
+        except (StopIteration, psutil.NoSuchProcess):
+            return False
+
+    eventually(is_back, seconds=20, what=f"{words} is back")
+    eventually(lambda: answers(running.wait_until_ready()), seconds=20, what="pages are back")
+    assert running.process.poll() is None
+
+
+def test_another_terminal_reaches_the_running_database_without_any_url(running: Running) -> None:
+    done = running.manage("check", "--database", "default")
+    assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
+
+
+def test_mail_that_leaves_becomes_one_file(running: Running) -> None:
+    mails = running.data_directory / "mail"
+    before = set(mails.iterdir())
+
+    def send() -> bool:
+        try:
+            with smtplib.SMTP(*email_address(running), timeout=5) as smtp:
+                message = "Subject: Hello\r\n\r\nGood morning\r\n"
+                smtp.sendmail("from@example.org", ["to@example.org", "also@example.org"], message)
+            return True
+        except OSError:  # just restarted by another test
+            return False
+
+    eventually(send, seconds=10, what="the mail is accepted")
+    [kept] = set(mails.iterdir()) - before
+    mail = message_from_bytes(kept.read_bytes(), policy=default)
+    assert mail["Subject"] == "Hello"
+    assert mail["Return-Path"] == "<from@example.org>"
+    assert mail.get_all("Delivered-To") == ["to@example.org", "also@example.org"]
+    assert "Good morning" in mail.get_content()
+
+
+def test_second_run_in_the_same_directory_is_refused(running: Running) -> None:
+    done = running.manage("up")
+    assert done.returncode == 1
+    assert f"Another run (process {running.process.pid})" in done.stderr
+    assert answers(running.wait_until_ready())
+
+
+def test_second_run_in_another_directory_works_beside_it(running: Running, tmp_path: Path) -> None:
+    other = Running(tmp_path / "other")
+    try:
+        address = other.wait_until_ready()
+        assert address != running.wait_until_ready()
+        assert answers(address)
+    finally:
+        other.kill()
+
+
+def test_nothing_outlives_a_killed_supervisor_and_the_next_start_recovers(directory: Path) -> None:
+    running = Running(directory.with_name("killed"))
+    running.wait_until_ready()
+    family = running.family()
+    assert len(family) > len(CHILDREN) + 4  # grandchildren too: web workers, task processes, database sessions
+    running.end(signal.SIGKILL)
+    running.output.unlink()
+
+    again = Running(running.data_directory)
+    assert answers(again.wait_until_ready())
+    assert gone(family)
+    family = again.family()
+    assert again.end(signal.SIGINT) < STOP_SECONDS
+    assert again.process.returncode == 0
+    assert gone(family)
+
+
+def test_sigterm_stops_everything_in_reverse_order(directory: Path, running: Running) -> None:
+    family = running.family()
+    assert running.end(signal.SIGTERM) < STOP_SECONDS
+    assert running.process.returncode == 0, running.text()
+    assert gone(family)
+    assert "database system is shut down" in (directory / "logs" / "postgres.log").read_text().splitlines()[-1]
+    assert "killing it" not in running.text()
+
+
+def test_taken_port_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    done = manage("up", DATA_DIR=str(tmp_path / "data"), PORT="1", HOST="192.0.2.1")
+    assert done.returncode == 1
+    assert "Set HOST and PORT" in done.stderr
+    assert not (tmp_path / "data" / "postgres").exists()
+
+
+def test_half_a_database_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    done = manage("up", DATA_DIR=str(tmp_path / "data"), DATABASE_URL="postgresql://app@db/anchorpoint")
+    assert done.returncode == 1
+    assert "DATABASE_URL is set and DATABASE_OWNER_URL is not. Set both" in done.stderr
+    assert not (tmp_path / "data").exists()
