@@ -100,7 +100,7 @@ def answers(address: str) -> bool:
     parts = urlsplit(address)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", "/healthz")
         return connection.getresponse().status < 500
     except (OSError, http.client.HTTPException):
         return False
