@@ -93,9 +93,10 @@ class LocalRun:
             begin(self.mail_child(self.mail_socket))
         yield from self.supervisor.until_done(self._manage("prepare", "prepare", once=True))
         web = self.web_child()
-        for child in (web, self.worker_child(), self.beat_child()):
+        begin(web)
+        yield from until_ready(web)  # before the rest, which would compete with it for the processor
+        for child in (self.worker_child(), self.beat_child()):
             begin(child)
-        yield from until_ready(web)
         self.show(f"\nAnchorpoint is at {self.site_url}/    (Ctrl-C stops it)\n")
         if self.demo:
             yield from self.supervisor.until_done(self._manage("sign-in", "demo_links", once=True, required=False))

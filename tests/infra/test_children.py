@@ -166,7 +166,7 @@ def test_guard_ends_the_group_when_its_pipe_closes(tmp_path: Path) -> None:
 
 def test_guard_hands_on_the_signal_and_the_exit_code() -> None:
     read_end, write_end = os.pipe()
-    inner = "import signal, sys; signal.signal(signal.SIGTERM, lambda *a: sys.exit(7)); print(1, flush=True); signal.pause()"
+    inner = "import signal, sys; signal.signal(15, lambda *a: sys.exit(7)); print(1, flush=True); signal.pause()"
     command = [sys.executable, "-I", "-S", "-c", inner]
     program = f"import sys; from crm.embedded.launcher import guard; sys.exit(guard({read_end}, {command!r}))"
     guard = subprocess.Popen(

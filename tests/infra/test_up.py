@@ -20,17 +20,20 @@ CHILDREN = ("postgres", "valkey-server", "smtp_sink", "gunicorn", "celery --quie
 
 
 @pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("up") / "data"
-
-
-@pytest.fixture(scope="module")
-def running(directory: Path) -> Iterator[Running]:
-    """One run that the tests of this module share; whoever ends it starts it again."""
-    running = Running(directory)
-    running.wait_until_ready()
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    running = Running(tmp_path_factory.mktemp("up") / "data")
     yield running
     running.kill()
+
+
+@pytest.fixture
+def running(shared: Running) -> Running:
+    """A run that has printed its address and has all its children; started again where a test ended it."""
+    if shared.process.poll() is not None:
+        shared.start()
+    shared.wait_until_ready()
+    eventually(shared.has_beat, seconds=20, what="the last child is there")
+    return shared
 
 
 def test_run_shows_a_page_at_the_address_that_it_prints(running: Running) -> None:
@@ -88,39 +91,45 @@ def test_second_run_in_the_same_directory_is_refused(running: Running) -> None:
     assert answers(running.wait_until_ready())
 
 
-def test_second_run_in_another_directory_works_beside_it(running: Running, tmp_path: Path) -> None:
+def test_run_in_another_directory_works_beside_it_and_ctrl_c_ends_only_that(running: Running, tmp_path: Path) -> None:
     other = Running(tmp_path / "other")
     try:
         address = other.wait_until_ready()
         assert address != running.wait_until_ready()
         assert answers(address)
+        family = other.family()
+        assert other.end(signal.SIGINT) < STOP_SECONDS
+        assert other.process.returncode == 0, other.text()
+        assert gone(family)
     finally:
         other.kill()
+    assert answers(running.wait_until_ready())
 
 
-def test_nothing_outlives_a_killed_supervisor_and_the_next_start_recovers(directory: Path) -> None:
-    running = Running(directory.with_name("killed"))
-    running.wait_until_ready()
+def test_nothing_outlives_a_killed_supervisor_and_the_next_start_recovers(running: Running) -> None:
+    address = running.wait_until_ready()
     family = running.family()
     assert len(family) > len(CHILDREN) + 4  # grandchildren too: web workers, task processes, database sessions
     running.end(signal.SIGKILL)
-    running.output.unlink()
-
-    again = Running(running.data_directory)
-    assert answers(again.wait_until_ready())
-    assert gone(family)
-    family = again.family()
-    assert again.end(signal.SIGINT) < STOP_SECONDS
-    assert again.process.returncode == 0
+    running.start()
+    assert running.wait_until_ready() == address  # nothing held the port
+    assert answers(address)
     assert gone(family)
 
 
-def test_sigterm_stops_everything_in_reverse_order(directory: Path, running: Running) -> None:
+def test_nothing_is_left_a_few_seconds_after_the_supervisor_is_killed(running: Running) -> None:
+    family = running.family()
+    running.end(signal.SIGKILL)
+    eventually(lambda: gone(family), seconds=10, what="every process is gone by itself")
+
+
+def test_sigterm_ends_everything_cleanly(running: Running) -> None:
     family = running.family()
     assert running.end(signal.SIGTERM) < STOP_SECONDS
     assert running.process.returncode == 0, running.text()
     assert gone(family)
-    assert "database system is shut down" in (directory / "logs" / "postgres.log").read_text().splitlines()[-1]
+    log = (running.data_directory / "logs" / "postgres.log").read_text()
+    assert log.splitlines()[-1].endswith("database system is shut down")
     assert "killing it" not in running.text()
 
 
