@@ -1,13 +1,25 @@
-"""Workers, brokers and databases that end without warning. Nothing recorded is lost, nothing is done twice."""
+"""Workers and brokers that end without warning. Nothing recorded is lost, nothing is done twice."""
 
 import os
 import random
+import time
+import uuid
 from collections import Counter
 
 import pytest
 
-from tests.workers.facts import happen, lines, states
-from tests.workers.processes import RealBeat, RealWorker, broker, eventually
+from crm.celery import app
+from tests.workers.facts import deliveries, happen, lines, states
+from tests.workers.processes import (
+    RealBeat,
+    RealWorker,
+    broker,
+    eventually,
+    kill_broker,
+    restart_broker,
+    restart_database,
+)
+from workers.relay import CRASHED
 
 pytestmark = pytest.mark.workers
 
@@ -27,16 +39,105 @@ def place(committed, yhiot):
     return yhiot.id
 
 
-def test_a_commit_wakes_a_real_worker(committed, place):
+def all_done(place, count):
+    return lambda: states(place) == states(place, "note_thing_alone") == ["done"] * count
+
+
+def test_a_commit_wakes_a_worker_without_any_beat(committed, place):
     with RealWorker(committed.environment):
         entries = happen(place, *["fine"] * 50)
-        eventually(lambda: states(place) == ["done"] * 50)
+        eventually(all_done(place, 50))
     assert lines(place) == lines(place, "alone") == Counter(entries)
 
 
-def test_facts_whose_wake_ups_were_lost_are_found_by_the_beat(committed, place):
-    entries = happen(place, *["fine"] * 50)
-    broker().flushall()
-    with RealWorker(committed.environment), RealBeat(committed.environment):
-        eventually(lambda: states(place) == ["done"] * 50)
+def test_workers_killed_and_brokers_flushed_lose_nothing_and_repeat_nothing(committed, place, dice):
+    """Twenty kills of a child or of the whole worker, FLUSHALL every two seconds, facts coming in all the while."""
+    entries, flushed, kills = [], time.monotonic(), 0
+    with (
+        RealWorker(committed.environment, OUTBOX_LEASE_SECONDS=2) as worker,
+        RealBeat(committed.environment),
+    ):
+        while kills < 20:
+            entries += happen(place, *["slow", "fine", "fine", "fine"] * 4)
+            if time.monotonic() - flushed > 2:
+                broker().flushall()
+                flushed = time.monotonic()
+            if dice.random() < 0.2:
+                worker.restart()
+            else:
+                worker.kill_child(dice)
+            kills += 1
+        took = eventually(all_done(place, len(entries)), seconds=120)
+    print(f"{len(entries)} facts, {kills} kills, done {took:.1f} s after the last")
+    assert lines(place) == lines(place, "alone") == Counter(entries)
+
+
+def test_a_fact_that_kills_its_worker_is_parked_and_the_others_flow(committed, place):
+    with (
+        RealWorker(committed.environment, OUTBOX_LEASE_SECONDS=1, OUTBOX_MAX_ATTEMPTS=2),
+        RealBeat(committed.environment),
+    ):
+        entries = happen(place, *["fine"] * 10, "kill", "poison", *["fine"] * 10)
+        eventually(lambda: states(place).count("parked") == 2, seconds=60)
+        eventually(lambda: states(place).count("done") == 20)
+    killer, poison = (d for d in deliveries(place) if d.state == "parked")
+    assert killer.last_error == CRASHED
+    assert "ValueError" in poison.last_error
+    assert lines(place) == Counter(entries[:10] + entries[12:])
+
+
+def test_a_broker_that_was_killed_and_came_back_empty_delays_but_loses_nothing(committed, place):
+    with RealWorker(committed.environment) as worker, RealBeat(committed.environment):
+        before = happen(place, *["fine"] * 5)
+        eventually(all_done(place, 5))
+        kill_broker()
+        try:
+            during = happen(place, *["fine"] * 5)
+        finally:
+            restart_broker()
+        took = eventually(all_done(place, 10), seconds=60)
+        assert worker.process.returncode() is None, "the same worker took up again"
+    print(f"took up again {took:.1f} s after the broker came back")
+    assert lines(place) == Counter(before + during)
+
+
+def test_wake_ups_repeated_forged_or_broken_change_nothing(committed, place, liot):
+    with RealWorker(committed.environment) as worker:
+        theirs = happen(liot.id, "fine")
+        eventually(all_done(liot.id, 1))
+        for _ in range(100):
+            app.send_task("workers.drain_outbox", args=[str(liot.id)])
+        for arguments in (["nonsense"], [], [str(uuid.uuid4())], [None], [str(place), "more"], [{"a": 1}]):
+            app.send_task("workers.drain_outbox", args=arguments)
+        app.send_task("workers.no_such_task", args=[str(place)])
+        app.send_task("workers.find_outbox_work", args=["too", "many"])
+        mine = happen(place, *["fine"] * 3)
+        eventually(all_done(place, 3))
+        assert worker.process.returncode() is None
+    assert lines(place) == Counter(mine)
+    assert lines(liot.id) == Counter(theirs)
+
+
+def test_a_message_that_is_no_json_ends_the_worker_but_not_the_work(committed, place):
+    """Celery gives up on such a message, and the supervisor starts it again."""
+    with RealWorker(committed.environment) as worker:
+        broker().lpush("celery", b"no json")
+        eventually(lambda: worker.process.returncode() is not None)
+        entries = happen(place, *["fine"] * 3)
+        worker.restart()
+        eventually(all_done(place, 3))
     assert lines(place) == Counter(entries)
+
+
+def test_a_worker_whose_database_was_restarted_does_not_fail_its_next_task(committed, place):
+    """Its two processes each hold a connection that is gone."""
+    with RealWorker(committed.environment) as worker:
+        before = happen(place, *["fine"] * 5)
+        eventually(all_done(place, 5))
+        eventually(worker.is_idle)
+        restart_database()
+        after = [entry for _ in range(4) for entry in happen(place, "fine")]
+        eventually(all_done(place, 9))
+        assert worker.process.returncode() is None
+        assert " failed: " not in worker.log
+    assert lines(place) == Counter(before + after)

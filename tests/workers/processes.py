@@ -18,7 +18,9 @@ from types import TracebackType
 from typing import IO, Self
 
 import redis
+from django.db import connections
 
+from crm.embedded.postgres import FAST_SHUTDOWN
 from crm.embedded.processes import Process, start
 from tests import servers
 
@@ -123,6 +125,11 @@ class RealWorker(_CeleryProcess):
             return []
         return [int(pid) for pid in listed.split()]
 
+    def is_idle(self) -> bool:
+        """It has finished all that it took, and nothing waits for it."""
+        text = self.log
+        return text.count(" received") == text.count(" succeeded in ") and not broker().llen("celery")
+
     def kill_child(self, dice: random.Random) -> int | None:
         """SIGKILL for one process of the pool, whatever it is doing. Returns its number."""
         children = self.children()
@@ -168,3 +175,10 @@ class frozen_broker:
 
     def __exit__(self, *_: object) -> None:
         os.killpg(servers.valkey.process.popen.pid, signal.SIGCONT)
+
+
+def restart_database() -> None:
+    """A clean restart of PostgreSQL, which ends every session, ours included."""
+    connections.close_all()
+    servers.postgres.process.stop(FAST_SHUTDOWN, 60)
+    servers.postgres.start()
