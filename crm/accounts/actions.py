@@ -1,5 +1,7 @@
 """Who gets into an institute, with which roles, and how they leave."""
 
+from django.contrib.auth.hashers import make_password
+
 from crm.accounts import mails
 from crm.accounts.domain_events import PersonInvited, RoleEnded, RoleGiven
 from crm.accounts.models import Invitation
@@ -20,7 +22,8 @@ def invite_person(*, name: str, email: str, role: Role, by: User) -> Membership:
     person has the role here already, NotAllowed for oneself or a role that this institute does not have.
     """
     institute = _institute_with(role)
-    user, _ = User.objects.get_or_create(email=email.strip().lower(), defaults={"name": name.strip()})
+    new = {"name": name.strip(), "password": make_password(None)}  # none that anybody could type
+    user, _ = User.objects.get_or_create(email=email.strip().lower(), defaults=new)
     _refuse_oneself(user, by)
     membership = _put_in_force(user, role, field="email")
     Invitation.objects.update_or_create(

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-KIND_HEADER = "X-Mail-Kind"  # read by the mail store, taken off before the message leaves
+from crm.mail.backend import KIND_HEADER
 
 
 class AccountAdapter(DefaultAccountAdapter):

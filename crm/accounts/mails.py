@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-from crm.accounts.adapter import KIND_HEADER
 from crm.identity.models import Institute, User
 from crm.identity.roles import Role
+from crm.mail.backend import KIND_HEADER
 
 INVITATION = "accounts/email/invitation"
 

@@ -1,5 +1,6 @@
 """The way in: type your address, get a code, type it. Everything else that allauth could do has no address here."""
 
+import time
 from typing import Any
 
 from allauth.account.views import ConfirmLoginCodeView, LogoutView, RequestLoginCodeView
@@ -13,6 +14,10 @@ from crm.accounts.forms import AddressForm, CodeForm
 
 # Part of the limit's key, so that it counts per mailed code and not per person: nobody can lock another out with it.
 ATTEMPT_ACTION = "confirm_login_code"
+
+
+# Storing a mail takes about ten milliseconds. Every answer takes this long, so a clock does not tell who has an account.
+ANSWER_SECONDS = 0.15
 
 
 class NeverStored:
@@ -38,6 +43,12 @@ class SignIn(NeverStored, RequestLoginCodeView):
 
     def get_form_class(self) -> type[AddressForm]:
         return AddressForm
+
+    def form_valid(self, form: AddressForm) -> HttpResponse:
+        started = time.monotonic()
+        response = super().form_valid(form)
+        time.sleep(max(0.0, started + ANSWER_SECONDS - time.monotonic()))
+        return response
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
         """Do not send people on to the code they are waiting for: they came back to ask for another."""
