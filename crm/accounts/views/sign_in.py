@@ -16,7 +16,7 @@ from crm.accounts.forms import AddressForm, CodeForm
 ATTEMPT_ACTION = "confirm_login_code"
 
 
-# Storing a mail takes about ten milliseconds. Every answer takes this long, so a clock does not tell who has an account.
+# Storing a mail takes ten milliseconds. Every answer takes this long, so no clock tells who has an account.
 ANSWER_SECONDS = 0.15
 
 
