@@ -19,7 +19,7 @@ def rests(server: Server, moment: dt.datetime) -> bool:
     return MailServer.objects.filter(address=server.address, rest_until__gt=moment).exists()
 
 
-def note_trouble(server: Server, error: str) -> None:
+def note_trouble(server: Server, error: str, moment: dt.datetime) -> None:
     """It could not be talked to. From the fifth time in a row on it rests, longer each time."""
     MailServer.objects.get_or_create(address=server.address)
     row = MailServer.objects.filter(address=server.address)
@@ -27,7 +27,7 @@ def note_trouble(server: Server, error: str) -> None:
     failures = row.values_list("failures", flat=True).get()
     if failures >= FAILURES_BEFORE_REST:
         seconds = min(REST_SECONDS * 2 ** min(failures - FAILURES_BEFORE_REST, 10), LONGEST_REST_SECONDS)
-        row.update(rest_until=Now() + dt.timedelta(seconds=seconds))
+        row.update(rest_until=moment + dt.timedelta(seconds=seconds))
 
 
 def note_answer(server: Server) -> None:

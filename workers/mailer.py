@@ -95,9 +95,10 @@ class Mailer:
                 self._mail(occurrence, message),
                 before_data=lambda: self.queue.hand_over(occurrence, self.clock()),
             )
-            self.queue.settle(occurrence, message, outcome, self.clock())
+            moment = self.clock()
+            self.queue.settle(occurrence, message, outcome, moment)
             if outcome.is_server_trouble:
-                note_trouble(self.server, outcome.text)
+                note_trouble(self.server, outcome.text, moment)
             else:
                 note_answer(self.server)
             return outcome.verdict is Verdict.SENT

@@ -4,12 +4,14 @@ import asyncio
 import logging
 import socket
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
 from email.policy import default
 from typing import Any
 
+import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
@@ -85,6 +87,7 @@ class ScriptedServer(Controller):
         self.fault = fault
         self.kept = Kept()
         self.transports: list[Any] = []
+        self.before_answer: Callable[[], None] = lambda: None  # called with the text in hand, before it is accepted
         super().__init__(self, hostname="127.0.0.1", port=_free_port())
 
     def factory(self) -> SMTP:
@@ -124,6 +127,7 @@ class ScriptedServer(Controller):
             return "451 4.3.0 Try again"
         if server.fault == "dot_554":
             return "554 5.6.0 Content refused"
+        await asyncio.get_running_loop().run_in_executor(None, self.before_answer)
         with self.kept.lock:
             self.kept.messages.append(message_from_bytes(envelope.content, policy=default))
             self.kept.recipients.append(list(envelope.rcpt_tos))
@@ -138,3 +142,19 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.fixture
+def scripted_server() -> Iterator[Callable[[str], ScriptedServer]]:
+    """`scripted_server("dot_drop")`: a running mail server with that fault."""
+    running = []
+
+    def start(fault: str = "") -> ScriptedServer:
+        server = ScriptedServer(fault)
+        server.start()
+        running.append(server)
+        return server
+
+    yield start
+    for server in running:
+        server.stop()
