@@ -1,5 +1,6 @@
 """The shell in a real browser: by keyboard, without a mouse; and without JavaScript."""
 
+import itertools
 import re
 
 import pytest
@@ -108,9 +109,8 @@ def test_shell_works_without_javascript(open_page, yhiot, people) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Who may do what")
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_own_pages_are_accessible_on_a_phone_in_the_dark_and_on_a_desk(open_page, yhiot, people, path) -> None:
-    for width, scheme in ((390, "dark"), (1280, "light")):
+def test_own_pages_are_accessible_on_a_phone_in_the_dark_and_on_a_desk(open_page, yhiot, people) -> None:
+    for path, (width, scheme) in itertools.product(PAGES, ((390, "dark"), (1280, "light"))):
         assert_accessible(open_page(path, people.partnership_manager, yhiot, width=width, scheme=scheme))
 
 
