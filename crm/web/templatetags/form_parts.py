@@ -31,7 +31,7 @@ def field(
         if present
     )
     return render(
-        "field",
+        "components/field.html",
         bound=bound,
         kind=kind,
         errors=_said(bound, label or str(bound.label)),
@@ -69,7 +69,7 @@ def error_summary(form: BaseForm) -> SafeString:
     problems = [{"text": text, "anchor": ""} for text in form.non_field_errors()]
     for bound in form:
         problems += [{"text": text, "anchor": _first_input(bound)} for text in _said(bound, str(bound.label))]
-    return render("error_summary", problems=problems)
+    return render("components/error_summary.html", problems=problems)
 
 
 def _said(bound: BoundField, label: str) -> list[str]:
@@ -93,14 +93,14 @@ def _first_input(bound: BoundField) -> str:
 @register.simple_tag
 def form_buttons(label: str = "Save", *, cancel: str = "", look: str = "primary") -> SafeString:
     """`{% form_buttons "Add employer" cancel=list_url %}`: the button that submits, and the way out."""
-    return render("form_buttons", label=label, cancel=cancel, look=look)
+    return render("components/form_buttons.html", label=label, cancel=cancel, look=look)
 
 
 @register.simple_tag(takes_context=True)
 def form(context: Context, form: BaseForm, submit: str = "Save", *, cancel: str = "", action: str = "") -> SafeString:
     """`{% form form "Add employer" cancel=list_url %}`: the whole form: summary, fields in order, buttons."""
     return render(
-        "form",
+        "components/form.html",
         form=form,
         submit=submit,
         cancel=cancel,
@@ -120,7 +120,7 @@ def filter_bar(
     """
     request = context["request"]
     return render(
-        "filter_bar",
+        "components/filter_bar.html",
         content=content,
         search=search,
         name=name,
@@ -136,4 +136,4 @@ def filter_select(context: Context, name: str, label: str, choices: Any, any_lab
     """`{% filter_select "tier" "Tier" tiers any_label="Any tier" %}`: choices are (value, text) pairs."""
     chosen = context["request"].GET.get(name, "")
     options = [{"value": str(value), "text": text, "selected": str(value) == chosen} for value, text in choices]
-    return render("filter_select", name=name, label=label, any_label=any_label, options=options)
+    return render("components/filter_select.html", name=name, label=label, any_label=any_label, options=options)

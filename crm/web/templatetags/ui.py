@@ -17,8 +17,8 @@ register = template.Library()
 
 
 def render(component: str, **values: Any) -> SafeString:
-    """The component's file with exactly these values: what a tag's signature does not name, its file cannot see."""
-    return get_template(f"components/{component}.html").render(values)
+    """The component with exactly these values: what a tag's signature does not name, its file cannot see."""
+    return get_template(component).render(values)
 
 
 def trimmed(content: str) -> SafeString:
@@ -47,7 +47,7 @@ def page_header(
     `avatar` is a name whose initials stand before the title; `tags` is safe HTML (pills) under it.
     """
     return render(
-        "page_header",
+        "components/page_header.html",
         title=title,
         subtitle=subtitle,
         avatar=avatar,
@@ -61,7 +61,7 @@ def page_header(
 def breadcrumb(*parts: str) -> SafeString:
     """`{% breadcrumb "Employers" list_url "Quickline" %}`: label and address in pairs, the last label alone."""
     links = [{"label": label, "url": url} for label, url in zip(parts[0::2], parts[1::2], strict=False)]
-    return render("breadcrumb", links=links, here=parts[-1] if len(parts) % 2 else "")
+    return render("components/breadcrumb.html", links=links, here=parts[-1] if len(parts) % 2 else "")
 
 
 @register.simple_block_tag(end_name="endcard")
@@ -78,7 +78,7 @@ def card(
 ) -> SafeString:
     """`{% card "People" link_url=add_url link_text="Add" %}…{% endcard %}`. `flush` for a table or rows inside."""
     return render(
-        "card",
+        "components/card.html",
         title=title,
         aside=aside,
         link_url=link_url,
@@ -93,25 +93,25 @@ def card(
 @register.simple_block_tag(end_name="endtabs")
 def tabs(content: str, label: str) -> SafeString:
     """`{% tabs "Views" %}{% tab "All" url current=True count=10 %}{% endtabs %}`: links to sibling pages."""
-    return render("tabs", label=label, content=content)
+    return render("components/tabs.html", label=label, content=content)
 
 
 @register.simple_tag
 def tab(label: str, url: str, *, current: bool = False, count: int | None = None) -> SafeString:
     """One tab inside `{% tabs %}`."""
-    return render("tab", label=label, url=url, current=current, count=count)
+    return render("components/tab.html", label=label, url=url, current=current, count=count)
 
 
 @register.simple_tag
 def button(label: str, *, look: str = "primary", icon: str = "", name: str = "", value: str = "") -> SafeString:
     """`{% button "Save" %}`: submits its form. look: primary, "", danger, quiet, small."""
-    return render("button", label=label, look=look, icon=icon, name=name, value=value)
+    return render("components/button.html", label=label, look=look, icon=icon, name=name, value=value)
 
 
 @register.simple_tag
 def link_button(label: str, url: str, *, look: str = "", icon: str = "", key: str = "") -> SafeString:
     """`{% link_button "Add employer" url look="primary" icon="plus" key="n" %}`: goes to a page, by a key if named."""
-    return render("link_button", label=label, url=url, look=look, icon=icon, key=key)
+    return render("components/link_button.html", label=label, url=url, look=look, icon=icon, key=key)
 
 
 @register.simple_tag(takes_context=True)
@@ -120,19 +120,28 @@ def post_button(
 ) -> SafeString:
     """`{% post_button "Approve" url %}`: a form of one button, for an action without fields."""
     token = context.get("csrf_token", "")
-    return render("post_button", label=label, url=url, look=look, icon=icon, name=name, value=value, csrf_token=token)
+    return render(
+        "components/post_button.html",
+        label=label,
+        url=url,
+        look=look,
+        icon=icon,
+        name=name,
+        value=value,
+        csrf_token=token,
+    )
 
 
 @register.simple_tag
 def status(label: str, tone: str = "") -> SafeString:
     """`{% status "Going quiet" "bad" %}`: a dot and its word. tone: ok, warn, bad, info or nothing."""
-    return render("status", label=label, tone=tone)
+    return render("components/status.html", label=label, tone=tone)
 
 
 @register.simple_tag
 def pill(label: str, tone: str = "") -> SafeString:
     """`{% pill "Anchor partner" "accent" %}`. tone: ok, warn, bad, info, accent or nothing."""
-    return render("pill", label=label, tone=tone)
+    return render("components/pill.html", label=label, tone=tone)
 
 
 @register.simple_tag
@@ -141,45 +150,49 @@ def avatar(name: str, shape: str = "") -> SafeString:
 
     Hidden from screen readers: the name always stands beside it as text.
     """
-    return render("avatar", letters=initials(name)[:1] if shape else initials(name), shape=shape)
+    return render("components/avatar.html", letters=initials(name)[:1] if shape else initials(name), shape=shape)
 
 
 @register.simple_tag
 def person(name: str, note: str = "") -> SafeString:
     """`{% person owner.name %}`: avatar and name; `note` in a second, smaller line."""
-    return render("person", name=name, note=note)
+    return render("components/person.html", name=name, note=note)
 
 
 @register.simple_tag
 def avatar_stack(names: list[str], limit: int = 4) -> SafeString:
     """`{% avatar_stack names %}`: overlapping avatars and "+3"; the full list of names is read out."""
     shown = list(names)
-    return render("avatar_stack", names=shown[:limit], more=max(0, len(shown) - limit), everyone=", ".join(shown))
+    return render(
+        "components/avatar_stack.html", names=shown[:limit], more=max(0, len(shown) - limit), everyone=", ".join(shown)
+    )
 
 
 @register.simple_block_tag(end_name="endnotice")
 def notice(content: str, tone: str = "info", *, title: str = "") -> SafeString:
     """`{% notice "warn" title="Nothing is sent on Sundays" %}…{% endnotice %}`. tone: info, ok, warn, bad."""
     icons = {"ok": "check-circle", "warn": "exclamation-triangle", "bad": "exclamation-circle"}
-    return render("notice", tone=tone, title=title, icon=icons.get(tone, "information-circle"), content=content)
+    return render(
+        "components/notice.html", tone=tone, title=title, icon=icons.get(tone, "information-circle"), content=content
+    )
 
 
 @register.simple_block_tag(end_name="endempty_state")
 def empty_state(content: str, title: str, text: str = "", *, icon: str = "inbox", slim: bool = False) -> SafeString:
     """`{% empty_state "No employers yet" "Add the first…" icon="building-office-2" %}buttons{% endempty_state %}`."""
-    return render("empty_state", title=title, text=text, icon=icon, slim=slim, actions=trimmed(content))
+    return render("components/empty_state.html", title=title, text=text, icon=icon, slim=slim, actions=trimmed(content))
 
 
 @register.simple_tag
 def stat(label: str, value: object, *, note: str = "", url: str = "") -> SafeString:
     """`<dl class="stats">{% stat "Received" pence|pounds note="4 of 6 instalments" %}</dl>`: one figure of the row."""
-    return render("stat", label=label, value=value, note=note, url=url)
+    return render("components/stat.html", label=label, value=value, note=note, url=url)
 
 
 @register.simple_tag
 def kv(label: str, value: object, empty: str = "Not recorded") -> SafeString:
     """`<dl class="key-values">{% kv "Sector" employer.sector %}</dl>`: one fact; says so when there is none."""
-    return render("kv", label=label, value=value, empty=empty)
+    return render("components/kv.html", label=label, value=value, empty=empty)
 
 
 @register.simple_tag
@@ -191,7 +204,7 @@ def meter(label: str, value: int, total: int, *, unit: str = "pence", tone: str 
     else:
         figures = f"{value:,} of {total:,} {unit}".strip()
     filled = 0 if total <= 0 else max(0, min(100, round(100 * value / total)))
-    return render("meter", label=label, figures=figures, filled=filled, tone=tone, note=note)
+    return render("components/meter.html", label=label, figures=figures, filled=filled, tone=tone, note=note)
 
 
 @register.simple_block_tag(end_name="endtimeline_item")
@@ -199,19 +212,27 @@ def timeline_item(
     content: str, title: str, *, icon: str = "chat-bubble-left", tone: str = "", meta: str = "", when: Any = None
 ) -> SafeString:
     """`{% timeline_item "Call" icon="phone" when=at %}…{% endtimeline_item %}`, inside an `ol.timeline`."""
-    return render("timeline_item", title=title, icon=icon, tone=tone, meta=meta, when=when, content=trimmed(content))
+    return render(
+        "components/timeline_item.html",
+        title=title,
+        icon=icon,
+        tone=tone,
+        meta=meta,
+        when=when,
+        content=trimmed(content),
+    )
 
 
 @register.simple_tag
 def stepper(steps: str, current: int) -> SafeString:
     """`{% stepper "Upload|Match columns|Check|Done" 3 %}`: where you are in a task of several pages, from 1."""
-    return render("stepper", steps=list(enumerate(steps.split("|"), start=1)), current=int(current))
+    return render("components/stepper.html", steps=list(enumerate(steps.split("|"), start=1)), current=int(current))
 
 
 @register.simple_tag
 def chart(figure: Any) -> SafeString:
     """`{% chart figure %}`: a crm.web.charts.Chart as SVG, with its numbers as a table behind "Show as a table"."""
-    return render("chart", chart=figure)
+    return render("components/chart.html", chart=figure)
 
 
 @register.simple_tag(takes_context=True)
@@ -219,7 +240,7 @@ def pagination(context: Context, page: Page, noun: str = "rows") -> SafeString:
     """`{% pagination page_obj "employers" %}`: what is shown and the way to the rest, filters kept."""
     before = _with(context, page=page.previous_page_number()) if page.has_previous() else ""
     after = _with(context, page=page.next_page_number()) if page.has_next() else ""
-    return render("pagination", page=page, noun=noun, before=before, after=after)
+    return render("components/pagination.html", page=page, noun=noun, before=before, after=after)
 
 
 @register.simple_tag(takes_context=True)
@@ -228,7 +249,7 @@ def sort_header(context: Context, label: str, key: str, *, end: bool = False) ->
     sort = context["request"].GET.get("sort", "")
     direction = {key: "ascending", f"-{key}": "descending"}.get(sort, "")
     query = _with(context, sort=f"-{key}" if sort == key else key, page=None)
-    return render("sort_header", label=label, direction=direction, query=query, end=end)
+    return render("components/sort_header.html", label=label, direction=direction, query=query, end=end)
 
 
 def _with(context: Context, **changes: Any) -> str:
