@@ -6,7 +6,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from crm.identity.roles import Role
 from tests.browser import assert_accessible
+from tests.factories.identity import give_role
 
 pytestmark = pytest.mark.browser
 PAGES = ["/", "/search/?q=my", "/settings/roles/", "/shortcuts/", "/no/such/page/"]
@@ -135,3 +137,13 @@ def test_no_text_is_smaller_than_11_pixels(open_page, yhiot, people) -> None:
         "all => all.filter(e => e.innerText && !e.children.length).map(e => parseFloat(getComputedStyle(e).fontSize))"
     )
     assert min(sizes) >= 11
+
+
+def test_institute_menu_opens_over_the_page(open_page, yhiot, liot, people) -> None:
+    user = people.director
+    give_role(user, liot, Role.AUDITOR)
+    for width in (1280, 390):
+        page = open_page("/dev/components/", user, yhiot, width=width)
+        page.locator(".switcher summary").click()
+        page.get_by_role("link", name=liot.name).click()  # refused by Playwright when something covers it
+        expect(page).to_have_url(re.compile("/i/liot/$"))
