@@ -1,3 +1,28 @@
 """Addresses of this app."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from employers.views import adding, contacts, conversations, follow_ups, lists, records
+
+app_name = "employers"
+
+urlpatterns = [
+    path("", lists.EmployerList.as_view(), name="list"),
+    path("add/", adding.AddEmployer.as_view(), name="add"),
+    path("add/candidates/", adding.Candidates.as_view(), name="candidates"),
+    path("log/", conversations.LogConversation.as_view(), name="log"),
+    path("log/choices/", conversations.ChooseEmployer.as_view(), name="choices"),
+    path("log/next-step/", conversations.NextStepPreview.as_view(), name="next_step"),
+    path("<uuid:pk>/", records.EmployerRecord.as_view(), name="record"),
+    path("<uuid:pk>/edit/", records.EditEmployer.as_view(), name="edit"),
+    path("<uuid:pk>/link/", records.LinkEmployer.as_view(), name="link"),
+    path("<uuid:pk>/stage/", records.ChangeStage.as_view(), name="stage"),
+    path("<uuid:pk>/contacts/add/", contacts.AddContact.as_view(), name="add_contact"),
+    path("<uuid:pk>/next-step/", follow_ups.AddFollowUp.as_view(), name="add_follow_up"),
+    path("contacts/<uuid:pk>/", contacts.EditContact.as_view(), name="contact"),
+    path("contacts/<uuid:pk>/left/", contacts.ContactLeft.as_view(), name="contact_left"),
+    path("next-steps/<uuid:pk>/", follow_ups.ChangeFollowUp.as_view(), name="follow_up"),
+    path("next-steps/<uuid:pk>/done/", follow_ups.CompleteFollowUp.as_view(), name="follow_up_done"),
+    path("next-steps/<uuid:pk>/snooze/", follow_ups.SnoozeFollowUp.as_view(), name="follow_up_snooze"),
+    path("next-steps/<uuid:pk>/drop/", follow_ups.DropFollowUp.as_view(), name="follow_up_drop"),
+]

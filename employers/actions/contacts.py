@@ -91,9 +91,14 @@ def give_contact_role(*, contact: Contact, role: str, starts_on: dt.date | None 
     if contact.left_on:
         raise DomainError("This person has left and can take no new role.", field="role")
     starts_on = starts_on or today()
-    if contact.roles.in_force(starts_on).filter(role=role).exists():
+    given = contact.roles.in_force(starts_on).filter(role=role).first()
+    if given and given.ends_on is None:
         raise Conflict("They hold this role already.", field="role")
-    given = ContactRole.objects.create(contact=contact, role=role, starts_on=starts_on)
+    if given:  # one that was to end goes on
+        given.ends_on = None
+        given.save(update_fields=["ends_on"])
+    else:
+        given = ContactRole.objects.create(contact=contact, role=role, starts_on=starts_on)
     record(ContactRoleGiven(role=role, starts_on=starts_on, **_whose(contact)), by=by)
     return given
 

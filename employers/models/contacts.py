@@ -81,3 +81,8 @@ class ContactRole(TenantModel):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="employers_role_period"
             ),
         ]
+
+    @property
+    def is_in_force(self) -> bool:
+        """Held today: the same rule as `ContactRole.objects.in_force()`, for a row already loaded."""
+        return self.starts_on <= today() and (self.ends_on is None or self.ends_on >= today())

@@ -84,6 +84,7 @@ class Employer(TenantModel):
                 F("id"),
                 name="employers_employer_by_contact",
             ),
+            models.Index(fields=["institute", "sector"], name="employers_employer_by_sector"),
             models.Index(fields=["institute", "owner", "last_contact_on"], name="employers_employer_by_owner"),
             models.Index(fields=["institute", "domain"], name="employers_employer_by_domain", condition=~Q(domain="")),
         ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from crm.base.clock import today
 from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
 from employers.models.employers import Employer
 from employers.querysets import FollowUpQuerySet
@@ -61,3 +62,8 @@ class FollowUp(TenantModel):
     @property
     def subject(self) -> tuple[str, uuid.UUID]:
         return self.subject_type, self.subject_id
+
+    @property
+    def is_overdue(self) -> bool:
+        """Open, and the due date is past."""
+        return self.done_at is None and self.due_on < today()

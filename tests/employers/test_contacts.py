@@ -97,5 +97,9 @@ def test_a_role_is_held_once_at_a_time_and_again_later(inside):
     give_contact_role(contact=jo, role="signatory", by=inside)
     assert ContactRole.objects.in_force().count() == 1
     assert ContactRole.objects.count() == 2
+    end_contact_role(contact=jo, role="signatory", by=inside)
+    give_contact_role(contact=jo, role="signatory", by=inside)
+    assert ContactRole.objects.filter(ends_on__isnull=True).count() == 1
+    assert ContactRole.objects.count() == 2
     with pytest.raises(DomainError):
         give_contact_role(contact=jo, role="king", by=inside)

@@ -1,0 +1,19 @@
+"""What people fill in. The rules are those of the validators, so a form and an action never disagree."""
+
+from employers.forms.contacts import ContactForm, LeftForm
+from employers.forms.employers import AddEmployerForm, EmployerFilters, EmployerForm, LinkForm
+from employers.forms.engagements import LogForm
+from employers.forms.follow_ups import DropForm, FollowUpForm, NextStepForm
+
+__all__ = [
+    "AddEmployerForm",
+    "ContactForm",
+    "DropForm",
+    "EmployerFilters",
+    "EmployerForm",
+    "FollowUpForm",
+    "LeftForm",
+    "LinkForm",
+    "LogForm",
+    "NextStepForm",
+]

@@ -1,0 +1,127 @@
+"""Employers: the filters of the list, adding, changing, linking."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+
+from crm.base.names import normalise_company_number
+from crm.web.widgets import DayInput
+from employers.forms.fields import RuledField, one_line, several_lines
+from employers.models import Employer, Tier
+from employers.reads.employer_list import SORTS, VIEWS
+from employers.reads.people import colleagues
+from employers.validators import clean_postcode, clean_website
+
+
+class EmployerFilters(forms.Form):
+    """The query string of the list. Whatever is not understood is left out; a link never fails."""
+
+    q = forms.CharField(required=False, max_length=100)
+    view = forms.ChoiceField(required=False, choices=VIEWS.items())
+    stage = forms.CharField(required=False, max_length=20)
+    tier = forms.CharField(required=False, max_length=36)
+    owner = forms.CharField(required=False, max_length=36)
+    sector = forms.CharField(required=False, max_length=80)
+    sort = forms.ChoiceField(required=False, choices=[(key, key) for key in SORTS])
+
+
+class _EmployerFacts(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tier"].queryset = Tier.objects.all()
+        self.fields["owner"].queryset = colleagues()
+
+    def _common(self) -> dict[str, Any]:
+        """The facts as the actions take them."""
+        return {name: value for name, value in self.cleaned_data.items() if name in FACTS}
+
+
+FACTS = ("name", "tier", "owner", "sector", "website", "town", "postcode", "since_on", "notes")
+
+
+def _choice(label: str, empty: str, help_text: str = "") -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(None, label=label, required=False, empty_label=empty, help_text=help_text)
+
+
+def _watched(**attrs: str) -> forms.TextInput:
+    """An input that asks for likely duplicates while it is filled in."""
+    return forms.TextInput(
+        attrs={
+            "hx-get": reverse_lazy("employers:candidates"),
+            "hx-trigger": "input changed delay:300ms, change",
+            "hx-target": "#candidates",
+            "hx-include": "#id_name, #id_website, #id_company_number",
+            "hx-sync": "closest form:replace",
+            "autocomplete": "off",
+            **attrs,
+        }
+    )
+
+
+class AddEmployerForm(_EmployerFacts):
+    """A new employer: its name first, because the name finds the duplicates."""
+
+    name = RuledField(one_line("name"), widget=_watched(autofocus="autofocus"))
+    website = RuledField(clean_website, required=False, widget=_watched())
+    company_number = RuledField(
+        normalise_company_number, required=False, widget=_watched(), help_text="Eight characters, from Companies House."
+    )
+    legal_name = RuledField(
+        one_line("legal_name"),
+        required=False,
+        help_text="Only with a company number that is new to the shared register, which every institute reads.",
+    )
+    sector = RuledField(one_line("sector", 80), required=False)
+    town = RuledField(one_line("town", 100), required=False)
+    stage = forms.ChoiceField(choices=Employer.Stage.choices)
+    tier = _choice("Tier", "None yet")
+    owner = _choice("Owner", "Nobody yet", "Who looks after them.")
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def facts(self) -> dict[str, Any]:
+        """For add_employer."""
+        more = {name: self.cleaned_data[name] for name in ("company_number", "legal_name", "stage")}
+        return {**self._common(), **more}
+
+    def seen_ids(self) -> set[uuid.UUID]:
+        """The likely duplicates that stood on the page when it was sent."""
+        return {uuid.UUID(part) for part in self.data.getlist("seen") if _is_uuid(part)}
+
+
+class EmployerForm(_EmployerFacts):
+    """All the facts of an employer."""
+
+    name = RuledField(one_line("name"))
+    sector = RuledField(one_line("sector", 80), required=False)
+    tier = _choice("Tier", "None yet")
+    owner = _choice("Owner", "Nobody yet", "Who looks after them.")
+    website = RuledField(clean_website, required=False)
+    town = RuledField(one_line("town", 100), required=False)
+    postcode = RuledField(clean_postcode, required=False)
+    since_on = forms.DateField(label="Partner since", required=False, widget=DayInput)
+    notes = RuledField(several_lines("notes"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
+
+    def facts(self) -> dict[str, Any]:
+        """For change_employer."""
+        return self._common()
+
+
+class LinkForm(forms.Form):
+    """The legal entity behind an employer."""
+
+    company_number = RuledField(normalise_company_number, help_text="Eight characters, from Companies House.")
+    legal_name = RuledField(
+        one_line("legal_name"),
+        required=False,
+        help_text="As Companies House shows it. Only needed when the number is new to the shared register.",
+    )
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,105 @@
+"""Logging a conversation."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+
+from crm.base.clock import london_instant, now, today
+from crm.web.widgets import DayInput
+from employers.forms.fields import RuledField, one_line, several_lines
+from employers.models import Contact, Employer, Engagement
+from employers.reads.choosing import find_employers
+from employers.reads.people import colleagues
+from employers.validators import NextStep, parse_next_step
+
+NOON = dt.time(12, 0)
+
+
+class LogForm(forms.Form):
+    """Three things must be said: with whom, how, and what. The rest is there when it is wanted.
+
+    `employer` is an id, chosen on the page; without one, `who` (what was typed) is searched for, and a single good
+    match is taken. `self.choices` are the employers to choose among when that fails.
+    """
+
+    who = RuledField(one_line("who"), label="Employer", required=False)
+    employer = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label="How", choices=Engagement.Kind.choices, widget=forms.RadioSelect)
+    summary = RuledField(several_lines("summary"), label="What happened", widget=forms.Textarea(attrs={"rows": 3}))
+    next_step = RuledField(
+        one_line("next_step"),
+        label="Next step",
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "placeholder": "Call again in two weeks",
+                "autocomplete": "off",
+                "hx-get": reverse_lazy("employers:next_step"),
+                "hx-trigger": "input changed delay:200ms",
+                "hx-target": "#next-step-preview",
+                "hx-sync": "this:replace",
+            }
+        ),
+    )
+    next_step_on = forms.DateField(label="Due", required=False, widget=DayInput)
+    next_step_owner = forms.ModelChoiceField(None, label="For", required=False, empty_label="Me")
+    happened_on = forms.DateField(label="Day", required=False, widget=DayInput)
+    minutes = forms.IntegerField(
+        required=False, min_value=1, max_value=24 * 60, widget=forms.NumberInput(attrs={"class": "short"})
+    )
+    contacts = forms.ModelMultipleChoiceField(
+        None, label="Who took part", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, employer: Employer | None = None, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.chosen, self.choices = user, employer, []
+        self.fields["next_step_owner"].queryset = colleagues().exclude(pk=user.pk)
+        people = Contact.objects.visible_to(user).still_there().filter(employer=employer) if employer else None
+        self.fields["contacts"].queryset = people if people is not None else Contact.objects.none()
+
+    def clean(self) -> dict[str, Any]:
+        if self.chosen is None:
+            self.choices = find_employers(self.cleaned_data.get("who", ""), user=self.user)
+            self.chosen = self._only_match()
+            if self.chosen is None:
+                self.add_error("who", self._which())
+        self._check_next_step()
+        self.cleaned_data["chosen"] = self.chosen
+        return self.cleaned_data
+
+    def _check_next_step(self) -> None:
+        words, due_on = self.cleaned_data.get("next_step"), self.cleaned_data.get("next_step_on")
+        if due_on and not words:
+            self.add_error("next_step", "Write what is to be done on that day.")
+        step = parse_next_step(words or "", today=today())
+        if step and (due_on or step.due_on) < today():
+            self.add_error("next_step_on" if due_on else "next_step", "Choose a due date from today on.")
+
+    def _only_match(self) -> Employer | None:
+        typed = self.cleaned_data.get("who", "").casefold()
+        exact = [employer for employer in self.choices if employer.name.casefold() == typed]
+        matches = exact or self.choices
+        return matches[0] if len(matches) == 1 else None
+
+    def _which(self) -> str:
+        if self.choices:
+            return "Choose which of these employers it was."
+        if self.cleaned_data.get("who"):
+            return "No employer of that name. Check the spelling, or add it first."
+        return "Enter the name of the employer."
+
+    def moment(self) -> dt.datetime:
+        """When it happened: now for today, noon in London for another day."""
+        day = self.cleaned_data["happened_on"]
+        return now() if day is None or day == today() else london_instant(day, NOON)
+
+    def parsed_next_step(self) -> NextStep | None:
+        """The next step as read from the words; a date in its own field wins."""
+        step = parse_next_step(self.cleaned_data["next_step"], today=today())
+        due_on = self.cleaned_data["next_step_on"]
+        if step is None or due_on is None:
+            return step
+        return NextStep(title=step.title, due_on=due_on, asked_on=due_on)

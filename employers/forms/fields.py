@@ -1,0 +1,34 @@
+"""A text field that follows a rule of the domain."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from crm.base.errors import DomainError
+from employers.validators import clean_line, clean_text
+
+
+class RuledField(forms.CharField):
+    """Cleans with a validator of the domain, whose refusal is shown at the field."""
+
+    def __init__(self, rule: Callable[[str], str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rule = rule
+
+    def to_python(self, value: Any) -> str:
+        try:
+            return self.rule(super().to_python(value))
+        except DomainError as refusal:
+            raise ValidationError(refusal.message) from refusal
+
+
+def one_line(field: str, limit: int = 200) -> Callable[[str], str]:
+    """The rule of a name: see clean_line."""
+    return lambda text: clean_line(text, field=field, limit=limit)
+
+
+def several_lines(field: str, limit: int = 4000) -> Callable[[str], str]:
+    """The rule of a note: see clean_text."""
+    return lambda text: clean_text(text, field=field, limit=limit)

@@ -1,0 +1,35 @@
+"""Next steps."""
+
+from typing import Any
+
+from django import forms
+
+from crm.web.widgets import DayInput
+from employers.forms.fields import RuledField, one_line
+from employers.reads.people import colleagues
+
+
+class NextStepForm(forms.Form):
+    """A next step that no conversation led to."""
+
+    title = RuledField(one_line("title"), label="What is to be done")
+    due_on = forms.DateField(
+        label="Due", widget=DayInput, help_text="A weekend or bank holiday moves to the next working day."
+    )
+    owner = forms.ModelChoiceField(None, label="For", empty_label=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = colleagues()
+
+
+class FollowUpForm(NextStepForm):
+    """Another day or another owner; what was promised stays as it is."""
+
+    title = None
+
+
+class DropForm(forms.Form):
+    """Why a next step is let go."""
+
+    reason = RuledField(one_line("reason"), label="Why is it dropped?")

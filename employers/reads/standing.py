@@ -1,0 +1,25 @@
+"""How things stand with an employer, in one word and one colour."""
+
+from dataclasses import dataclass
+
+from employers.models import Employer
+from employers.querysets import IN_PLAY, quiet_cutoff
+
+_TONES = {"prospect": "info", "in_conversation": "info", "active": "ok"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the list and the record page say, and the tone they say it in."""
+
+    label: str
+    tone: str
+    is_quiet: bool
+
+
+def standing(employer: Employer) -> Standing:
+    """Going quiet, by the same rule as the tab of that name, else the stage."""
+    spoken = employer.last_contact_on
+    if employer.stage in IN_PLAY and spoken is not None and spoken <= quiet_cutoff():
+        return Standing("Going quiet", "bad", True)
+    return Standing(employer.get_stage_display(), _TONES.get(employer.stage, ""), False)

@@ -1,0 +1,123 @@
+"""Next steps: add, done, another day, somebody else, let go."""
+
+import datetime as dt
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from crm.base.clock import today
+from crm.core.views import ActionView, FormPage
+from crm.identity.roles import Permission
+from employers.actions import (
+    add_follow_up,
+    complete_follow_up,
+    drop_follow_up,
+    reassign_follow_up,
+    snooze_follow_up,
+)
+from employers.forms import DropForm, FollowUpForm, NextStepForm
+from employers.models import FollowUp
+from employers.views.records import EmployerMixin
+
+A_WEEK = dt.timedelta(days=7)
+
+
+class AddFollowUp(EmployerMixin, FormPage):
+    """A next step that no conversation led to."""
+
+    permission = Permission.LOG_ENGAGEMENTS
+    template_name = "employers/form_page.html"
+    form_class = NextStepForm
+    success_message = "Next step added."
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"owner": self.request.user.pk}
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        title = f"Next step with {self.employer.name}"
+        return super().get_context(title=title, submit_label="Add next step", **extra)
+
+    def act(self, form: NextStepForm) -> str:
+        add_follow_up(employer=self.employer, by=self.request.user, **form.cleaned_data)
+        return self.record_url()
+
+
+class FollowUpMixin:
+    """Loads a next step, and knows where it is shown."""
+
+    permission = Permission.LOG_ENGAGEMENTS
+    follow_up: FollowUp
+
+    def prepare(self) -> None:
+        follow_ups = FollowUp.objects.visible_to(self.request.user).select_related("employer", "owner")
+        self.follow_up = get_object_or_404(follow_ups, pk=self.kwargs["pk"])
+
+    def record_url(self) -> str:
+        employer = self.follow_up.employer_id
+        return reverse("employers:record", args=[employer]) if employer else reverse("home")
+
+
+class _FollowUpPage(FollowUpMixin, FormPage):
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(
+            title=self.follow_up.title,
+            follow_up=self.follow_up,
+            employer=self.follow_up.employer,
+            back_url=self.record_url(),
+            **extra,
+        )
+
+
+class ChangeFollowUp(_FollowUpPage):
+    """Another day, or another owner."""
+
+    template_name = "employers/follow_up.html"
+    form_class = FollowUpForm
+    success_message = "Saved."
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"due_on": self.follow_up.due_on, "owner": self.follow_up.owner_id}
+
+    def act(self, form: FollowUpForm) -> str:
+        if form.cleaned_data["due_on"] != self.follow_up.due_on:
+            snooze_follow_up(follow_up=self.follow_up, due_on=form.cleaned_data["due_on"], by=self.request.user)
+        if form.cleaned_data["owner"] != self.follow_up.owner:
+            reassign_follow_up(follow_up=self.follow_up, owner=form.cleaned_data["owner"], by=self.request.user)
+        return self.record_url()
+
+
+class DropFollowUp(_FollowUpPage):
+    """Let a next step go, saying why."""
+
+    template_name = "employers/form_page.html"
+    form_class = DropForm
+    success_message = "Next step dropped."
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(submit_label="Drop it", **extra)
+
+    def act(self, form: DropForm) -> str:
+        drop_follow_up(follow_up=self.follow_up, reason=form.cleaned_data["reason"], by=self.request.user)
+        return self.record_url()
+
+
+class CompleteFollowUp(FollowUpMixin, ActionView):
+    """Done."""
+
+    success_message = "Done."
+
+    def act(self) -> str:
+        complete_follow_up(follow_up=self.follow_up, by=self.request.user)
+        return self.back_url()
+
+
+class SnoozeFollowUp(FollowUpMixin, ActionView):
+    """A week later than today or than it was due, whichever is later."""
+
+    success_message = "Moved by a week."
+
+    def act(self) -> str:
+        later = max(self.follow_up.due_on, today()) + A_WEEK
+        snooze_follow_up(follow_up=self.follow_up, due_on=later, by=self.request.user)
+        return self.back_url()

@@ -1,0 +1,113 @@
+"""The record page of an employer, and what is changed from it."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from crm.core.views import ActionView, FormPage, Page
+from crm.identity.roles import Permission
+from employers.actions import change_employer, change_stage, link_organisation
+from employers.forms import EmployerForm, LinkForm, LogForm
+from employers.models import Contact, Employer, FollowUp
+from employers.reads.standing import standing
+from employers.reads.timeline import FILTERS, timeline
+
+PAGE_OF_TIMELINE, LONGEST_TIMELINE = 30, 300
+
+
+class EmployerMixin:
+    """Loads the employer of the address."""
+
+    employer: Employer
+
+    def prepare(self) -> None:
+        employers = Employer.objects.visible_to(self.request.user).select_related("organisation", "owner", "tier")
+        self.employer = get_object_or_404(employers, pk=self.kwargs["pk"])
+
+    def record_url(self) -> str:
+        return reverse("employers:record", args=[self.employer.pk])
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(employer=self.employer, back_url=self.record_url(), **extra)
+
+
+class EmployerRecord(EmployerMixin, Page):
+    """Where the institute stands with one employer: log above, what happened below, facts and people beside."""
+
+    permission = Permission.SEE_EMPLOYERS
+    template_name = "employers/record.html"
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        only = self.request.GET.get("only", "")
+        only = only if only in FILTERS else ""
+        limit = LONGEST_TIMELINE if self.request.GET.get("all") else PAGE_OF_TIMELINE
+        happenings = timeline(self.employer, only=only, limit=limit + 1)
+        return super().get_context(
+            title=self.employer.name,
+            standing=standing(self.employer),
+            form=LogForm(user=self.request.user, employer=self.employer, initial={"kind": "call"}),
+            happenings=happenings[:limit],
+            has_more=len(happenings) > limit and limit < LONGEST_TIMELINE,
+            only=only,
+            timeline_filters=FILTERS.items(),
+            people=_people(self.employer),
+            follow_ups=FollowUp.objects.open().filter(employer=self.employer).select_related("owner")[:20],
+            stages=[stage for stage in Employer.Stage if stage != self.employer.stage],
+            **extra,
+        )
+
+
+def _people(employer: Employer) -> list[Contact]:
+    """Who is still there, each with `held`: the names of the roles they hold today."""
+    people = list(Contact.objects.still_there().filter(employer=employer).prefetch_related("roles")[:50])
+    for person in people:
+        person.held = [role.get_role_display() for role in person.roles.all() if role.is_in_force]
+    return people
+
+
+class EditEmployer(EmployerMixin, FormPage):
+    """All the facts of an employer."""
+
+    permission = Permission.EDIT_EMPLOYERS
+    template_name = "employers/form_page.html"
+    form_class = EmployerForm
+    success_message = "Saved."
+
+    def get_initial(self) -> dict[str, Any]:
+        return {name: getattr(self.employer, name) for name in EmployerForm.base_fields}
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(title=f"Edit {self.employer.name}", submit_label="Save", **extra)
+
+    def act(self, form: EmployerForm) -> str:
+        change_employer(employer=self.employer, by=self.request.user, **form.facts())
+        return self.record_url()
+
+
+class LinkEmployer(EmployerMixin, FormPage):
+    """Which legal entity this employer is."""
+
+    permission = Permission.EDIT_EMPLOYERS
+    template_name = "employers/form_page.html"
+    form_class = LinkForm
+    success_message = "Linked to the register."
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        title = f"Link {self.employer.name} to its company"
+        return super().get_context(title=title, submit_label="Link", **extra)
+
+    def act(self, form: LinkForm) -> str:
+        link_organisation(employer=self.employer, by=self.request.user, **form.cleaned_data)
+        return self.record_url()
+
+
+class ChangeStage(EmployerMixin, ActionView):
+    """Move to another stage."""
+
+    permission = Permission.EDIT_EMPLOYERS
+    success_message = "Stage changed."
+
+    def act(self) -> str:
+        change_stage(employer=self.employer, stage=self.request.POST.get("stage", ""), by=self.request.user)
+        return self.record_url()
