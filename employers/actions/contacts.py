@@ -12,9 +12,9 @@ from crm.base.transactions import action
 from crm.core import search
 from crm.identity.models import Provider, User
 from crm.outbox.record import record
-from employers.actions._index import index_employer
 from employers.domain_events import ContactAdded, ContactChanged, ContactEnded, ContactRoleEnded, ContactRoleGiven
 from employers.models import Contact, ContactRole, Employer
+from employers.rollups import index_employer
 from employers.validators import clean_email, clean_line, clean_phone, email_domain
 
 

@@ -10,12 +10,12 @@ from crm.base.names import normalise_company_number
 from crm.base.transactions import action
 from crm.identity.models import User
 from crm.outbox.record import record
-from employers.actions._index import index_employer
 from employers.actions.organisations import link_organisation
 from employers.domain_events import EmployerAdded, EmployerChanged, StageChanged
 from employers.models import Employer
 from employers.reads.duplicates import Candidate, possible_duplicates
 from employers.reads.people import is_colleague
+from employers.rollups import index_employer
 from employers.validators import clean_line, clean_postcode, clean_text, clean_website, website_domain
 
 

@@ -9,7 +9,7 @@ from crm.base.transactions import action
 from crm.identity.models import User
 from crm.outbox.record import record
 from employers.actions.follow_ups import add_follow_up
-from employers.domain_events import EMPLOYER, EngagementLogged
+from employers.domain_events import EngagementLogged
 from employers.models import Contact, Employer, Engagement, EngagementContact
 from employers.validators import NextStep, clean_text
 
@@ -53,15 +53,12 @@ def log_engagement(
         by=by,
     )
     if next_step:
-        add_follow_up(
-            subject=(EMPLOYER, employer.id),
-            employer=employer,
-            title=next_step.title,
-            due_on=next_step.due_on,
-            owner=next_step_owner or by,
-            by=by,
-        )
+        _promise(next_step, employer, next_step_owner or by, by)
     return engagement
+
+
+def _promise(step: NextStep, employer: Employer, owner: User, by: User) -> None:
+    add_follow_up(title=step.title, due_on=step.due_on, owner=owner, employer=employer, by=by)
 
 
 def _past(moment: dt.datetime) -> dt.datetime:

@@ -8,9 +8,9 @@ from crm.base.names import normalise_company_number
 from crm.base.transactions import action
 from crm.identity.models import User
 from crm.outbox.record import record
-from employers.actions._index import index_employer
 from employers.domain_events import OrganisationLinked
 from employers.models import Employer, Organisation
+from employers.rollups import index_employer
 from employers.validators import clean_line
 
 TYPED_SOURCE = "Entered from the public register"

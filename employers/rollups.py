@@ -1,4 +1,4 @@
-"""What an employer is found by."""
+"""Rows derived from others: the words an employer is found by."""
 
 from crm.core import search
 from employers.models import Contact, Employer
