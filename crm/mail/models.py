@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.identity.models import User
-from crm.mail.states import NEEDS_ATTENTION, OPEN, State, sources_of
+from crm.mail.states import NEEDS_ATTENTION, OPEN, TONES, State, sources_of
 
 
 class OccurrenceQuerySet(TenantQuerySet):
@@ -110,6 +110,16 @@ class Occurrence(TenantModel):
                 condition=Q(settled_at__isnull=False),
             ),
         ]
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state on a page."""
+        return "warn" if self.is_held and self.state == State.PLANNED else TONES.get(State(self.state), "")
+
+    @property
+    def state_in_words(self) -> str:
+        """Its state as a person would say it."""
+        return "Held" if self.is_held and self.state == State.PLANNED else self.get_state_display()
 
     @property
     def is_held(self) -> bool:

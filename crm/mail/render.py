@@ -11,6 +11,7 @@ from crm.core.institute_path import path_in
 from crm.core.registry import reminders
 from crm.identity.models import Institute
 from crm.mail.models import Occurrence
+from crm.mail.states import State
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,19 @@ def render_reminder(occurrence: Occurrence) -> Rendered:
         html=get_template(f"{reminder.template}.html").render(facts),
         reply_to=reminder.reply_to(occurrence),
     )
+
+
+def shown(occurrence: Occurrence) -> Rendered | None:
+    """What it said when it left, or what it would say now; None when its text is wiped or gone.
+
+    Raises what rendering raises while it is still to go.
+    """
+    if occurrence.state == State.PLANNED and occurrence.rule in {reminder.name for reminder in reminders}:
+        return render_reminder(occurrence)
+    message = occurrence.messages.first()
+    if message is None or message.wiped_at:
+        return None
+    return Rendered(message.subject, message.text, message.html, message.reply_to)
 
 
 def _plain(template: str, facts: dict[str, Any]) -> str:

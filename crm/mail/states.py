@@ -42,6 +42,9 @@ FINAL = frozenset(State) - OPEN
 GONE = frozenset({S.HANDED_OVER, S.SENT, S.UNKNOWN})
 NEEDS_ATTENTION = frozenset({S.UNKNOWN, S.FAILED, S.MISSED})
 
+# How a state looks on a page.
+TONES = {S.SENT: "ok", S.UNKNOWN: "warn", S.MISSED: "warn", S.FAILED: "bad"}
+
 
 def sources_of(target: State) -> frozenset[State]:
     """The states that may turn into `target`."""

@@ -157,6 +157,7 @@ EMAIL_BACKEND = "crm.mail.backend.StoringEmailBackend"
 EMAIL_URL = os.environ.get("EMAIL_URL", "smtp://127.0.0.1:1025")
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Anchorpoint <no-reply@anchorpoint.example>")
 EMAIL_TIMEOUT = 20  # seconds, each step of the SMTP conversation
+DEMO_MAIL_DIR = None  # where the demo's own mail server keeps what it was given
 # How long a worker may keep a message it has claimed. After that somebody else decides what became of it.
 MAIL_LEASE_SECONDS = float(os.environ.get("MAIL_LEASE_SECONDS", "60"))
 # Reminders go from 08:00 to 18:00 in London on working days. "0" lets them go at any hour.

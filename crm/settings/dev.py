@@ -35,3 +35,4 @@ DEBUG = read_flag("DEBUG", default=False)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", read("HOST", default="localhost"), *read_list("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 STATIC_ROOT = DATA_DIR / "static"
+DEMO_MAIL_DIR = DATA_DIR / "mail"  # see manage.py smtp_sink

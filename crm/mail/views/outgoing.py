@@ -1,0 +1,123 @@
+"""What goes out, what went and why, and what needs a person."""
+
+from typing import Any
+
+from csp.decorators import csp
+from django.db import DatabaseError, transaction
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from crm.core.registry import reminders
+from crm.core.views import ListPage, Page
+from crm.identity.roles import Permission
+from crm.mail.forms import TABS, MailFilters
+from crm.mail.models import Occurrence
+from crm.mail.reads import counts, label_of, labelled, last_look, resting_server
+from crm.mail.render import Rendered, shown
+from crm.mail.states import State
+
+# The preview's own policy: nothing is loaded, nothing runs, its styles are its own.
+PREVIEW_POLICY = {
+    "default-src": ["'none'"],
+    "style-src": ["'unsafe-inline'"],
+    "frame-ancestors": ["'self'"],
+    "sandbox": [],
+}
+
+
+class Outgoing(ListPage):
+    """Tabs over one list: next, needs attention, sent, all."""
+
+    permission = Permission.SEE_MAIL
+    template_name = "mail/outgoing.html"
+    title = "What goes out"
+    filter_class = MailFilters
+
+    def get_queryset(self, filters: dict[str, Any]) -> QuerySet:
+        tab = filters.get("show") or "next"
+        found = _tab(tab, Occurrence.objects.visible_to(self.request.user))
+        words = filters.get("q", "").strip()
+        if words:
+            found = found.filter(Q(recipient_name__icontains=words) | Q(recipient_email__icontains=words.lower()))
+        return found.select_related("held_by")
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        page, filters = extra["page"], extra["filters"]
+        page.object_list = labelled(page.object_list)
+        current = filters.get("show") or "next"
+        numbers = counts()
+        tabs = [
+            {"label": label, "url": f"?show={name}", "current": name == current, "count": numbers.get(name)}
+            for name, label in TABS
+        ]
+        facts = {"tabs": tabs, "current": current, "last_look": last_look(), "server": resting_server()}
+        return super().get_context(**extra, **facts, query=filters.get("q", ""))
+
+
+def _tab(name: str, occurrences: QuerySet) -> QuerySet:
+    if name == "attention":
+        return occurrences.needing_attention().order_by("-settled_at", "-id")
+    if name == "sent":
+        return occurrences.filter(state=State.SENT).order_by("-settled_at", "-id")
+    if name == "all":
+        return occurrences.order_by("-due_at", "-id")
+    return occurrences.filter(state=State.PLANNED).order_by("not_before", "id")
+
+
+class _OneMail(Page):
+    """A page about one occurrence of this institute."""
+
+    permission = Permission.SEE_MAIL
+
+    def prepare(self) -> None:
+        mails = Occurrence.objects.visible_to(self.request.user).select_related("held_by")
+        self.occurrence = get_object_or_404(mails, pk=self.kwargs["pk"])
+
+    def shown(self) -> Rendered | None:
+        """What it says. None when there is nothing to show (any more), or when it cannot be rendered."""
+        self.render_error = ""
+        try:
+            with transaction.atomic():
+                return shown(self.occurrence)
+        except DatabaseError:
+            raise
+        except Exception as error:  # a template or a record that is broken must not hide the page that says so
+            self.render_error = type(error).__name__
+            return None
+
+
+class OneMail(_OneMail):
+    """One message: why it goes, what it says, every try, and what a person may do with it."""
+
+    template_name = "mail/message.html"
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        occurrence = self.occurrence
+        reminder = reminders.get(occurrence.rule)
+        message = self.shown()
+        return super().get_context(
+            **extra | {"title": label_of(occurrence.rule)},
+            occurrence=occurrence,
+            reminder=reminder,
+            message=message,
+            render_error=self.render_error,
+            attempts=occurrence.attempts.all(),
+            subject_url=reminder().url(occurrence) if reminder and message else "",
+            html_url=reverse("mail:html", args=[occurrence.pk]),
+        )
+
+
+@method_decorator(csp(PREVIEW_POLICY), name="dispatch")
+@method_decorator(xframe_options_sameorigin, name="dispatch")
+class MailHtml(_OneMail):
+    """The HTML of one message, for the frame on its page."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        message = self.shown()
+        if message is None or not message.html:
+            raise Http404
+        return HttpResponse(message.html)
