@@ -16,7 +16,7 @@ from sponsorships.models import Fund, FundMonth, FundRollup
 # per fund. LATERAL with OFFSET 0 walks the index of each fund's numbers from the mark on; left to itself the planner
 # guesses that a third of the journal is new and reads all of it.
 _SUMS = """
-  SELECT p.fund_id, date_trunc('month', p.occurred_on)::date AS month, p.kind, p.bucket,
+  SELECT p.fund_id, date_trunc('month', p.occurred_on::timestamp)::date AS month, p.kind, p.bucket,
          sum(p.pence)::bigint AS pence, count(*) AS entries, max(p.sequence) AS last
   FROM span CROSS JOIN LATERAL (
     SELECT fund_id, occurred_on, kind, bucket, pence, sequence FROM sponsorships_posting
