@@ -85,7 +85,7 @@ class Child:
             return None
         if self.once:
             if self.returncode() != 0 and self.required:
-                raise ChildFailed(self.last_words(f"{self.name} failed ({self.how_it_ended()})"))
+                raise ChildFailed(f"{self.name} failed ({self.how_it_ended()}). What it said is in {self.log}.")
             return None
         if self._start_again_at is None:
             return self._plan_restart()

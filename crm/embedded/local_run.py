@@ -98,7 +98,8 @@ class LocalRun:
         for child in (self.worker_child(), self.beat_child()):
             begin(child)
         self.show(f"\nAnchorpoint is at {self.site_url}/    (Ctrl-C stops it)\n")
-        if self.demo:
+        if self.demo:  # while pages are served already; a second load changes nothing
+            yield from self.supervisor.until_done(self._manage("demo", "demo", once=True, required=False))
             yield from self.supervisor.until_done(self._manage("sign-in", "demo_links", once=True, required=False))
 
     def _child(self, name: str, command: list[str], **options: object) -> Child:
@@ -110,8 +111,9 @@ class LocalRun:
 
     def mail_child(self, listener: socket.socket) -> Child:
         """The mail sink, on the socket that is listening already."""
-        fd = listener.fileno()
-        return self._manage("mail", "smtp_sink", "--fd", str(fd), pass_fds=(fd,), on_terminal=False)
+        fd, directory = listener.fileno(), self.data_directory / "mail"
+        command = [sys.executable, "-m", "crm.embedded.mail_sink", str(fd), str(directory)]
+        return self._child("mail", command, pass_fds=(fd,), on_terminal=False)
 
     def postgres_child(self) -> Child:
         """The database server."""

@@ -108,7 +108,7 @@ def test_required_job_that_fails_ends_the_run_and_another_does_not(tmp_path: Pat
         job.start()
         wait_for_end(job)
     assert optional.look_after() is None
-    with pytest.raises(ChildFailed, match="prepare failed"):
+    with pytest.raises(ChildFailed, match=r"prepare failed \(exit code 3\)"):
         required.look_after()
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests import servers
 from tests.infra.running import Running, answers, email_address, gone, manage
 from tests.infra.waiting import eventually
 
 pytestmark = pytest.mark.workers
 
 STOP_SECONDS = 15
-CHILDREN = ("postgres", "valkey-server", "smtp_sink", "gunicorn", "celery --quiet -A crm.celery worker", "beat")
+CHILDREN = ("postgres", "valkey-server", "mail_sink", "gunicorn", "celery --quiet -A crm.celery worker", "beat")
 
 
 @pytest.fixture(scope="module")
@@ -91,18 +92,30 @@ def test_second_run_in_the_same_directory_is_refused(running: Running) -> None:
     assert answers(running.wait_until_ready())
 
 
-def test_run_in_another_directory_works_beside_it_and_ctrl_c_ends_only_that(running: Running, tmp_path: Path) -> None:
-    other = Running(tmp_path / "other")
+def test_run_with_servers_of_its_own_works_beside_it_and_ctrl_c_ends_only_that(
+    running: Running, tmp_path: Path
+) -> None:
+    database = servers.postgres.database("infra_external")
+    other = Running(
+        tmp_path / "other",
+        DATABASE_URL=database.app_url,
+        DATABASE_OWNER_URL=database.owner_url,
+        REDIS_URL=servers.valkey.url,
+        EMAIL_URL="smtp://mail.example.org:25",
+    )
     try:
         address = other.wait_until_ready()
         assert address != running.wait_until_ready()
         assert answers(address)
         family = other.family()
+        assert not [words for words in CHILDREN[:3] for process in family if words in " ".join(process.cmdline())]
+        assert not (other.data_directory / "postgres").exists()
         assert other.end(signal.SIGINT) < STOP_SECONDS
         assert other.process.returncode == 0, other.text()
         assert gone(family)
     finally:
         other.kill()
+        servers.postgres.drop("infra_external")
     assert answers(running.wait_until_ready())
 
 

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connections
 
 from crm.base.role_check import refuse_powerful_role
 
@@ -20,15 +19,12 @@ class Command(BaseCommand):
     """Safe to repeat: each step does only what is missing."""
 
     requires_system_checks: list[str] = []
-    help = "Migrate, check the application's role, collect static files, and load the demo where DEMO is on."
+    help = "Migrate, check the application's role, and collect static files."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write("Migrating the database ...")
         call_command("migrate", interactive=False, verbosity=0)
         refuse_powerful_role()
-        if settings.DEMO and "demo" in get_commands() and is_empty():
-            self.stdout.write("Loading the demo ...")
-            call_command("demo")
         self.collect_static_files()
 
     def collect_static_files(self) -> None:
@@ -39,13 +35,6 @@ class Command(BaseCommand):
             return
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
         stamp.write_text(sources)
-
-
-def is_empty() -> bool:
-    """True when no institute exists but the network's own."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT count(*) < 2 FROM identity_institute")
-        return bool(cursor.fetchone()[0])
 
 
 def fingerprint_of_sources() -> str:

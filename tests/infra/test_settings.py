@@ -1,0 +1,71 @@
+"""What the settings of a server and of a single machine refuse, and with which words."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from crm.settings import env
+from tests import servers
+from tests.infra.running import manage
+
+SERVER = {
+    "DJANGO_SETTINGS_MODULE": "crm.settings.production",
+    "DATABASE_URL": "postgresql://app@db/anchorpoint",
+    "DATABASE_OWNER_URL": "postgresql://owner@db/anchorpoint",
+    "REDIS_URL": "redis://redis:6379/0",
+    "EMAIL_URL": "smtp://mail.example.org:25",
+    "SITE_URL": "https://crm.example.ac.uk",
+    "SECRET_KEY": "k" * 25 + "0123456789abcdefghijklmnop",
+    "LEARNER_HASH_KEY": "l" * 60,
+}
+
+
+def test_server_passes_the_deployment_check() -> None:
+    urls = servers.postgres.urls(servers.DATABASE)
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **{**SERVER, "DATABASE_URL": urls.app_url})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "System check identified no issues (0 silenced).\n"
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "LEARNER_HASH_KEY", "DATABASE_OWNER_URL", "EMAIL_URL", "SITE_URL"])
+def test_server_does_not_start_without_what_it_needs(name: str) -> None:
+    done = manage("check", **{key: value for key, value in SERVER.items() if key != name})
+    assert done.returncode == 1
+    assert f"{name} is not set." in done.stderr
+
+
+def test_server_refuses_a_database_role_that_row_security_does_not_bind() -> None:
+    """The owner's address given as the application's: the likeliest mistake."""
+    urls = servers.postgres.database("infra_swapped")
+    done = manage("check", "--database", "default", **{**SERVER, "DATABASE_URL": urls.owner_url})
+    servers.postgres.drop("infra_swapped")
+    assert done.returncode == 1
+    assert "(crm.E001)" in done.stderr
+    assert "owns the database infra_swapped" in done.stderr
+
+
+def test_sign_in_links_are_refused_outside_the_demo(tmp_path: Path) -> None:
+    done = manage("demo_links", DATA_DIR=str(tmp_path), DEMO="0")
+    assert done.returncode == 1
+    assert "exist only in the demo" in done.stderr
+
+
+def test_flag_that_is_neither_yes_nor_no_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEBUG", "maybe")
+    with pytest.raises(ImproperlyConfigured, match="DEBUG is 'maybe'. Set it to 1 or 0."):
+        env.read_flag("DEBUG", default=False)
+
+
+@pytest.mark.parametrize(("value", "meaning"), [("1", True), ("Yes", True), ("0", False), ("off", False), ("", False)])
+def test_flag_is_read_as_people_write_it(monkeypatch: pytest.MonkeyPatch, value: str, meaning: bool) -> None:
+    monkeypatch.setenv("DEBUG", value)
+    assert env.read_flag("DEBUG", default=not meaning) is meaning
+
+
+def test_list_drops_spaces_and_empty_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", " a.example, ,b.example,")
+    assert env.read_list("ALLOWED_HOSTS") == ["a.example", "b.example"]
+    assert env.read_list("NOBODY_SET_THIS", default=("x",)) == ["x"]
+    assert "NOBODY_SET_THIS" not in os.environ
