@@ -134,7 +134,7 @@ def test_a_worker_whose_database_was_restarted_does_not_fail_its_next_task(commi
     with RealWorker(committed.environment) as worker:
         before = happen(place, *["fine"] * 5)
         eventually(all_done(place, 5))
-        eventually(worker.is_idle)
+        eventually(lambda: worker.finished() == 5, message="each commit sends one wake-up")
         restart_database()
         after = [entry for _ in range(4) for entry in happen(place, "fine")]
         eventually(all_done(place, 9))
