@@ -1,0 +1,120 @@
+"""Ticks, heartbeats and pruning."""
+
+import datetime as dt
+import threading
+
+import pytest
+from django.db import connections
+from django.db.models.functions import Now
+
+from crm.base.context import institute_context
+from crm.outbox.models import Delivery, Entry, TimelineItem
+from tests.workers.facts import happen, let_time_pass
+from workers import heartbeats, tasks
+from workers.models import Heartbeat, Tick
+from workers.pruning import prune_outbox
+from workers.relay import drain
+from workers.shapes import institutes_with_work
+from workers.ticks import forget_old_ticks, period
+
+LONG_AGO = dt.timedelta(days=31)
+
+
+@pytest.fixture
+def place(committed, yhiot):
+    return yhiot.id
+
+
+def test_a_period_is_taken_once_however_many_beats_knock(place):
+    taken = []
+
+    def knock():
+        with period("job", 3600) as ours:
+            taken.append(ours)
+        connections.close_all()
+
+    threads = [threading.Thread(target=knock) for _ in range(8)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert sorted(taken) == [False] * 7 + [True]
+    tick = Tick.objects.get()
+    assert tick.finished_at is not None
+    assert tick.period_start.minute == tick.period_start.second == 0
+
+
+def test_a_period_whose_work_failed_is_free_again_after_a_while(place):
+    with pytest.raises(RuntimeError), period("job", 3600):
+        raise RuntimeError
+    with period("job", 3600) as ours:
+        assert not ours, "at once it could still be under way"
+    Tick.objects.update(started_at=Now() - dt.timedelta(minutes=3))
+    with period("job", 3600) as ours:
+        assert ours
+    with period("job", 3600) as ours:
+        assert not ours
+
+
+def test_jobs_do_not_take_each_others_periods(place):
+    with period("one", 3600) as first, period("other", 3600) as second:
+        assert first
+        assert second
+
+
+def test_old_ticks_are_forgotten(place):
+    with period("old", 3600), period("new", 3600):
+        pass
+    Tick.objects.filter(job="old").update(period_start=Now() - dt.timedelta(days=8))
+    forget_old_ticks()
+    assert list(Tick.objects.values_list("job", flat=True)) == ["new"]
+
+
+def test_a_heartbeat_is_written_at_most_every_ten_seconds(place, monkeypatch):
+    monkeypatch.setattr(heartbeats, "_last_noted", {})
+    heartbeats.note_worker("celery@here")
+    first = Heartbeat.objects.get(kind="worker")
+    heartbeats.note_worker("celery@here")
+    assert Heartbeat.objects.get(kind="worker").beaten_at == first.beaten_at
+    heartbeats._last_noted["celery@here"] -= 11
+    heartbeats.note_worker("celery@here")
+    assert Heartbeat.objects.get(kind="worker").beaten_at > first.beaten_at
+
+
+def test_an_enumerator_notes_the_beat_and_takes_its_period(place, monkeypatch):
+    monkeypatch.setattr(heartbeats, "_last_noted", {})
+    tasks.find_old_outbox_rows()
+    tasks.find_old_outbox_rows()
+    assert Heartbeat.objects.filter(kind="beat").count() == 1
+    assert Tick.objects.filter(job="workers.find_old_outbox_rows").count() == 1
+
+
+@pytest.fixture
+def old(place):
+    """One fact done long ago, one parked long ago, one done today."""
+    happen(place, "fine", "poison")
+    for _ in range(10):
+        drain(place)
+        let_time_pass(place)
+    with institute_context(place):
+        Entry.objects.update(fanned_out_at=Now() - LONG_AGO)
+        Delivery.objects.filter(state="done").update(finished_at=Now() - LONG_AGO)
+    happen(place, "fine")
+    drain(place)
+    return place
+
+
+def test_what_was_done_a_month_ago_is_removed_and_the_timeline_stays(old):
+    assert institutes_with_work("outbox_prune") == [old]
+    with institute_context(old):
+        lines = TimelineItem.objects.count()
+        before = Delivery.objects.count()
+        assert prune_outbox(old) == 1
+        assert prune_outbox(old) == 0
+        assert Entry.objects.count() == 2
+        assert Delivery.objects.count() == before - 2
+        assert TimelineItem.objects.count() == lines
+        assert Delivery.objects.filter(state="parked").count() == 1
+
+
+def test_another_institutes_rows_are_not_pruned(old, liot):
+    with institute_context(liot.id):
+        assert prune_outbox(old) == 0
