@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from crm.base.clock import today
 from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
 from sponsorships.querysets.agreements import AgreementQuerySet
 
@@ -152,6 +153,11 @@ class Benefit(TenantModel):
 
     class Meta:
         ordering = ["due_on", "id"]
+
+    @property
+    def is_overdue(self) -> bool:
+        """Not delivered, and the date is past."""
+        return self.delivered_on is None and self.due_on < today()
 
 
 class Amendment(TenantModel):

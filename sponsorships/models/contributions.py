@@ -112,6 +112,12 @@ class ContributionLine(TenantModel):
         whole, rest = divmod(self.quantity_hundredths, 100)
         return f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
 
+    @property
+    def quantity_in_words(self) -> str:
+        """With its unit: "12.5 days", "1 item"."""
+        unit = self.get_unit_display()
+        return f"{self.quantity} {unit.removesuffix('s') if self.quantity_hundredths == 100 else unit}"
+
 
 class Valuation(TenantModel):
     """What somebody says a line is worth, on one basis, in one version.

@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from django.db import connection
 
 from crm.base.clock import today
+from crm.base.names import match_key
 from employers.models import Employer
-from sponsorships.models import AgreementShare, Benefit, Instalment
+from sponsorships.models import (
+    Agreement,
+    AgreementComponent,
+    AgreementParty,
+    AgreementShare,
+    Benefit,
+    Instalment,
+    Receipt,
+    ReceiptMatch,
+    ShareComponent,
+)
+from sponsorships.models.split import Split, split_agreement
 
 
 def out_of_step() -> list[tuple[uuid.UUID, uuid.UUID]]:
@@ -56,3 +68,71 @@ def benefits_owed(agreement_id: uuid.UUID) -> list[Benefit]:
     """What the sponsor of an agreement led here is owed, delivered or not, soonest first."""
     rows = Benefit.objects.filter(component__agreement_id=agreement_id)
     return list(rows.select_related("component", "owner").order_by("due_on", "id"))
+
+
+@dataclass(frozen=True)
+class SplitTable:
+    """How a draft falls over its parties: a row per party, a cell per component."""
+
+    components: list[AgreementComponent]
+    rows: list[tuple[AgreementParty, list[int]]]
+    due_dates: list[dt.date]
+
+    @property
+    def total_pence(self) -> int:
+        return sum(component.pence for component in self.components)
+
+
+def split_of(agreement: Agreement) -> SplitTable:
+    """What each party of a draft will get of each component once it is signed."""
+    components = list(agreement.components.prefetch_related("plan"))
+    parties = list(agreement.parties.select_related("party", "recipient"))
+    plan = [row for component in components[:1] for row in component.plan.all()]
+    split = split_agreement([c.pence for c in components], [p.weight for p in parties], max(1, len(plan)))
+    rows = [(party, _cells(split, number, len(components))) for number, party in enumerate(parties)]
+    return SplitTable(components, rows, [row.due_on for row in plan])
+
+
+def _cells(split: Split, party: int, components: int) -> list[int]:
+    return [split.of_component(component, party) for component in range(components)]
+
+
+@dataclass(frozen=True)
+class ComponentMoney:
+    """A component of a share with its instalments and what came."""
+
+    component: ShareComponent
+    instalments: list[Instalment]
+
+    @property
+    def received_pence(self) -> int:
+        return sum(instalment.paid_pence for instalment in self.instalments)
+
+
+def schedule_of(share: AgreementShare) -> list[ComponentMoney]:
+    """The components of a share with their instalments, in order. Two queries."""
+    instalments: dict[uuid.UUID, list[Instalment]] = {}
+    for instalment in Instalment.objects.filter(component__share=share).order_by("number", "id"):
+        instalments.setdefault(instalment.component_id, []).append(instalment)
+    components = ShareComponent.objects.filter(share=share).select_related("fund").order_by("number", "id")
+    return [ComponentMoney(component, instalments.get(component.id, [])) for component in components]
+
+
+def money_in(share: AgreementShare) -> list[ReceiptMatch]:
+    """What was matched to the instalments of a share, latest first."""
+    rows = ReceiptMatch.objects.filter(instalment__component__share=share)
+    return list(rows.select_related("receipt", "instalment__component").order_by("-receipt__banked_on", "-id"))
+
+
+def likely_instalments(receipt: Receipt) -> list[Instalment]:
+    """Instalments that a receipt may be for, likeliest first: the payer's own, those of exactly that amount, the
+    soonest."""
+    payer = match_key(receipt.payer)
+
+    def unlikely(instalment: Instalment) -> tuple[bool, bool, dt.date]:
+        sponsor = match_key(instalment.component.share.sponsor_name)
+        is_theirs = bool(payer) and (payer in sponsor or sponsor in payer)
+        fits = instalment.outstanding_pence == receipt.unmatched_pence
+        return (not is_theirs, not fits, instalment.due_on)
+
+    return sorted(Instalment.objects.expected().with_agreement().order_by("due_on", "id")[:500], key=unlikely)

@@ -1,0 +1,151 @@
+"""Drafting, signing and amending: the pages of the lead institute."""
+
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from crm.base.errors import DomainError
+from crm.core.views import FormPage
+from crm.identity.roles import Permission
+from sponsorships.actions.agreements import draft_agreement, redraft_agreement
+from sponsorships.actions.amendments import amend_agreement
+from sponsorships.actions.signing import sign_agreement
+from sponsorships.forms.agreements import AmendForm, DraftForm, SignForm
+from sponsorships.models import Agreement, AgreementState, PlannedInstalment
+from sponsorships.reads.agreements import SplitTable, split_of
+from sponsorships.views.agreements import LeadPage
+
+# Where the action names a group of fields, its first field carries the error.
+FIELDS = {
+    "components": "component_0_pence",
+    "parties": "party_0_institute",
+    "due_dates": "first_due_on",
+}
+
+
+class _DraftPage(FormPage):
+    permission = Permission.EDIT_AGREEMENTS
+    template_name = "sponsorships/agreements/draft.html"
+    form_class = DraftForm
+    field_names = FIELDS
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """“Check the shares” shows how the pence would fall and writes nothing; the other button saves."""
+        return self._check() if "check" in request.POST else super().post(request, *args, **kwargs)
+
+    def _check(self) -> HttpResponse:
+        form = self.get_form(self.request.POST)
+        preview = None
+        if form.is_valid():
+            try:
+                preview = self._tried(form)
+            except DomainError as refusal:
+                name = self.field_names.get(refusal.field, refusal.field)
+                form.add_error(name if name in form.fields else None, refusal.message)
+        status = 200 if preview else 422
+        return self.render(self.get_context(form=form, preview=preview), status=status)
+
+    def _tried(self, form: DraftForm) -> SplitTable:
+        """Save it, look, and take it back: the preview can then differ from the real thing in nothing."""
+        with transaction.atomic():
+            table = split_of(self.save(form))
+            transaction.set_rollback(True)
+        return table
+
+    def save(self, form: DraftForm) -> Agreement:
+        """Draft it."""
+        raise NotImplementedError
+
+    def act(self, form: DraftForm) -> str:
+        return reverse("sponsorships:agreement", args=[self.save(form).pk])
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(**{"preview": None, "back_url": self.back_url(), **extra})
+
+    def back_url(self) -> str:
+        return reverse("sponsorships:agreements")
+
+
+class Draft(_DraftPage):
+    title = "Draft an agreement"
+    success_message = "Drafted. Somebody else checks and signs it."
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"employer": self.request.GET.get("employer"), "party_0_institute": self.request.institute}
+
+    def save(self, form: DraftForm) -> Agreement:
+        return draft_agreement(employer=form.cleaned_data["employer"], terms=form.terms(), by=self.request.user)
+
+
+class Redraft(LeadPage, _DraftPage):
+    title = "Change the draft"
+    success_message = "Draft changed."
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.agreement.state != AgreementState.DRAFT:
+            raise Http404
+
+    def get_form(self, data: Any = None, files: Any = None) -> forms.Form:
+        form = super().get_form(data, files)
+        form.fields["employer"].disabled = True  # another sponsor is another agreement
+        return form
+
+    def get_initial(self) -> dict[str, Any]:
+        return DraftForm.initial_of(self.agreement)
+
+    def back_url(self) -> str:
+        return self.own_url()
+
+    def save(self, form: DraftForm) -> Agreement:
+        return redraft_agreement(agreement=self.agreement, terms=form.terms(), by=self.request.user)
+
+
+class Sign(LeadPage, FormPage):
+    """Check answers, then sign."""
+
+    permission = Permission.SIGN_AGREEMENTS
+    template_name = "sponsorships/agreements/sign.html"
+    title = "Check and sign"
+    form_class = SignForm
+    success_message = "Signed. Each institute now has its share."
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.agreement.state != AgreementState.DRAFT:
+            raise Http404
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"employer": self.agreement.employer}
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        drafted_it = self.agreement.drafted_by_id == self.request.user.id
+        return super().get_context(split=split_of(self.agreement), drafted_it=drafted_it, **extra)
+
+    def act(self, form: SignForm) -> str:
+        sign_agreement(agreement=self.agreement, **form.cleaned_data, by=self.request.user)
+        return self.own_url()
+
+
+class Amend(LeadPage, FormPage):
+    permission = Permission.EDIT_AGREEMENTS
+    template_name = "sponsorships/agreements/amend.html"
+    title = "Amend the agreement"
+    form_class = AmendForm
+    success_message = "Amended in every institute. The earlier terms stay readable."
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.agreement.state != AgreementState.SIGNED:
+            raise Http404
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        plan = PlannedInstalment.objects.filter(component__agreement=self.agreement).select_related("component")
+        return {"plan": list(plan.order_by("component__number", "number"))}
+
+    def act(self, form: AmendForm) -> str:
+        amend_agreement(agreement=self.agreement, changes=form.changes(), by=self.request.user, **form.facts())
+        return self.own_url()

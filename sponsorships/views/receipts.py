@@ -1,0 +1,115 @@
+"""Pages of money that came in: list, record, match, take as a gift, send back."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from crm.core.views import FormPage, ListPage, Page
+from crm.identity.roles import Permission
+from sponsorships.actions.receipts import accept_as_gift, match_receipt, record_receipt, refund_receipt
+from sponsorships.forms.receipts import GiftForm, MatchForm, ReceiptForm, RefundForm
+from sponsorships.models import Receipt
+from sponsorships.reads.agreements import likely_instalments
+from sponsorships.views.agreements import SponsorshipTabs
+
+
+class Receipts(SponsorshipTabs, ListPage):
+    """Those that wait for a decision stand first."""
+
+    permission = Permission.SEE_SPONSORSHIPS
+    template_name = "sponsorships/receipts/list.html"
+    tab = "receipts"
+    title = "Receipts"
+
+    def get_queryset(self, filters: dict[str, Any]) -> QuerySet:
+        return Receipt.objects.visible_to(self.request.user).open_first()
+
+
+class RecordReceipt(FormPage):
+    permission = Permission.RECORD_RECEIPTS
+    template_name = "sponsorships/receipts/record.html"
+    title = "Record a receipt"
+    form_class = ReceiptForm
+    success_message = "Recorded. Now say what it is for."
+
+    def act(self, form: ReceiptForm) -> str:
+        receipt = record_receipt(**form.cleaned_data, by=self.request.user)
+        return reverse("sponsorships:receipt", args=[receipt.pk])
+
+
+class ReceiptPage(Page):
+    """Base of pages about one receipt (`self.receipt`)."""
+
+    def prepare(self) -> None:
+        rows = Receipt.objects.visible_to(self.request.user).select_related("recorded_by")
+        self.receipt = get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(receipt=self.receipt, back_url=self.own_url(), **extra)
+
+    def own_url(self) -> str:
+        return reverse("sponsorships:receipt", args=[self.receipt.pk])
+
+
+class ShowReceipt(ReceiptPage):
+    permission = Permission.SEE_SPONSORSHIPS
+    template_name = "sponsorships/receipts/show.html"
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        matches = self.receipt.matches.select_related("instalment__component__share", "fund", "made_by")
+        is_open = self.receipt.unmatched_pence > 0
+        likely = likely_instalments(self.receipt) if is_open else []
+        return super().get_context(title=self.receipt.payer, matches=list(matches), likely=likely[:6], **extra)
+
+
+class _Settle(ReceiptPage, FormPage):
+    """Base of the three answers to "what is it for?"."""
+
+    permission = Permission.RECORD_RECEIPTS
+    template_name = "sponsorships/receipts/settle.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"pence": self.receipt.unmatched_pence}
+
+
+class Match(_Settle):
+    title = "Match to an instalment"
+    form_class = MatchForm
+    success_message = "Matched. The fund has it available now."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"instalments": likely_instalments(self.receipt)}
+
+    def get_initial(self) -> dict[str, Any]:
+        likely = likely_instalments(self.receipt)
+        asked = self.request.GET.get("instalment", "")
+        chosen = next((i for i in likely if str(i.pk) == asked), likely[0] if likely else None)
+        due = chosen.outstanding_pence if chosen else self.receipt.unmatched_pence
+        return {"instalment": chosen.pk if chosen else None, "pence": min(due, self.receipt.unmatched_pence)}
+
+    def act(self, form: MatchForm) -> str:
+        match_receipt(receipt=self.receipt, **form.facts(), by=self.request.user)
+        return self.own_url()
+
+
+class Gift(_Settle):
+    title = "Take it as a gift"
+    form_class = GiftForm
+    success_message = "Taken as a gift. The fund has it available now."
+
+    def act(self, form: GiftForm) -> str:
+        accept_as_gift(receipt=self.receipt, **form.cleaned_data, by=self.request.user)
+        return self.own_url()
+
+
+class Refund(_Settle):
+    permission = Permission.MOVE_MONEY
+    title = "Note that it was sent back"
+    form_class = RefundForm
+    success_message = "Noted as sent back."
+
+    def act(self, form: RefundForm) -> str:
+        refund_receipt(receipt=self.receipt, **form.cleaned_data, by=self.request.user)
+        return self.own_url()
