@@ -46,7 +46,7 @@ class Agreements(SponsorshipTabs, ListPage):
 
     def get_queryset(self, filters: dict[str, Any]) -> QuerySet:
         shares = AgreementShare.objects.visible_to(self.request.user).with_received()
-        return shares.select_related("employer")
+        return shares.select_related("employer").order_by("-signed_on", "-id")
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         drafts = Agreement.objects.visible_to(self.request.user).drafts().select_related("employer", "drafted_by")

@@ -111,7 +111,7 @@ def test_the_list_asks_the_same_number_of_questions_whatever_its_length(rows, wi
             _bank(officer, reference=f"FP-{number}")
     with own_queries() as queries:
         assert pages.get(reverse("sponsorships:receipts")).status_code == 200
-    assert len(queries) == 8
+    assert len(queries) == 7
 
 
 @pytest.mark.browser
