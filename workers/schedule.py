@@ -22,6 +22,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "mail": every(5, "workers.find_mail"),
     # A follow-up made due today should be seen on "What goes out" soon; what is planned goes when it is due.
     "reminders": every(60, "workers.find_reminders"),
+    # What a changed history can be found by; until then an entry is only guarded by rights and triggers.
+    "audit seals": every(60, "workers.find_unsealed_audit"),
     # The task itself takes one period a day; knocking each minute makes up for a beat that was away at midnight.
     "old outbox rows": every(60, "workers.find_old_outbox_rows"),
 }

@@ -2,6 +2,7 @@
 
 import uuid
 
+from crm.audit.seals import seal_entries
 from workers import pruning, relay, reminders
 from workers.mailer import Mailer
 from workers.shapes import enumerator, tenant_bound
@@ -51,3 +52,14 @@ def plan_reminders(institute_id: uuid.UUID) -> None:
 @enumerator("workers.find_reminders", kind="reminders", starts=plan_reminders, every=60)
 def find_reminders() -> None:
     """Look at every institute: a day missed must not be a reminder lost."""
+
+
+@tenant_bound("workers.seal_audit")
+def seal_audit(institute_id: uuid.UUID) -> None:
+    """Seal the audit entries that are in no seal yet."""
+    seal_entries()
+
+
+@enumerator("workers.find_unsealed_audit", kind="audit", starts=seal_audit, every=5 * 60)
+def find_unsealed_audit() -> None:
+    """Find institutes where something changed since the last seal."""

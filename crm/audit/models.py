@@ -44,6 +44,7 @@ class AuditEntry(TenantModel):
         indexes = [
             models.Index(fields=["institute", "at"], name="audit_entry_at"),
             models.Index(fields=["institute", "table_name", "row_id"], name="audit_entry_record"),
+            models.Index(fields=["institute", "actor_id", "at"], name="audit_entry_actor"),
         ]
 
 

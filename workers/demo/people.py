@@ -1,9 +1,12 @@
 """The demo's people. All of them are invented; their addresses end in .example and reach nobody."""
 
+import datetime as dt
+
 from crm.base.context import NETWORK_ID, institute_context
 from crm.identity.models import Institute, Membership, User
 from crm.identity.roles import Role
 
+STARTED_ON = dt.date(2020, 9, 1)  # before the story begins
 SPONSOR = ("Jo Marsh", "jo.marsh@quickline.example")
 NETWORK_LEAD = ("Ingrid Solberg", "ingrid.solberg@network.example")
 PEOPLE: dict[str, list[tuple[Role, str]]] = {
@@ -54,4 +57,4 @@ def _user(name: str, email: str) -> User:
 
 def _give(user: User, institute: Institute, role: Role) -> None:
     with institute_context(institute.id):
-        Membership.objects.get_or_create(user=user, institute=institute, role=role)
+        Membership.objects.get_or_create(user=user, institute=institute, role=role, defaults={"starts_on": STARTED_ON})

@@ -1,0 +1,115 @@
+"""Reading the audit: filtered, with names beside the ids."""
+
+import datetime as dt
+import functools
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, Model, OuterRef, QuerySet
+
+from crm.audit.models import AuditEntry, AuditPersonal, AuditSeal, AuditSealed
+from crm.audit.words import Change, changes_of, keys_in, model_of, name_field, table_words
+from crm.base.clock import london_instant
+from crm.base.context import acting_institute
+from crm.identity.models import User
+
+SYSTEM = "The system"
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry with everything a page shows of it."""
+
+    entry: AuditEntry
+    thing: str  # the table in words
+    name: str  # what the row is called, if it still exists and has a name
+    who: str
+    changes: list[Change] = field(default_factory=list)
+    personal_is_erased: bool = False
+
+
+@functools.cache
+def audited_tables() -> tuple[str, ...]:
+    """The tables whose changes are written down, as the catalogue has them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE t.tgname = c.relname || '_audit_insert' ORDER BY 1"
+        )
+        return tuple(row[0] for row in cursor.fetchall())
+
+
+def table_choices() -> list[tuple[str, str]]:
+    """Audited tables with their names in words."""
+    return sorted(((table, table_words(table)) for table in audited_tables()), key=lambda choice: choice[1])
+
+
+def actor_choices() -> list[tuple[uuid.UUID, str]]:
+    """The people who changed something in the acting institute."""
+    theirs = AuditEntry.objects.filter(institute_id=acting_institute(), actor_id=OuterRef("id"))
+    return list(User.objects.filter(Exists(theirs)).values_list("id", "name"))
+
+
+def entries(
+    *,
+    table: str = "",
+    actor: uuid.UUID | None = None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> QuerySet[AuditEntry]:
+    """The institute's entries, newest first; days are days in London, both included."""
+    found = AuditEntry.objects.filter(institute_id=acting_institute())
+    if table:
+        found = found.filter(table_name=table)
+    if actor:
+        found = found.filter(actor_id=actor)
+    if since:
+        found = found.filter(at__gte=london_instant(since, dt.time.min))
+    if until:
+        found = found.filter(at__lt=london_instant(until + dt.timedelta(days=1), dt.time.min))
+    return found
+
+
+def told(found: Sequence[AuditEntry]) -> list[Told]:
+    """The entries with names and changes in words. One query per table that is named, none per entry."""
+    personal = dict(AuditPersonal.objects.filter(id__in=[e.id for e in found]).values_list("id", "values"))
+    rows = [(model_of(e.table_name), e.row_id) for e in found]
+    keys = [key for entry in found for key in keys_in(entry)]
+    names = _names([*rows, *keys, *((User, e.actor_id) for e in found if e.actor_id)])
+    return [
+        Told(
+            entry=entry,
+            thing=table_words(entry.table_name),
+            name=names.get(entry.row_id) or str(entry.facts.get(name_field(model_of(entry.table_name)), "") or ""),
+            who=names.get(entry.actor_id, "Somebody who is gone") if entry.actor_id else SYSTEM,
+            changes=changes_of(entry, personal.get(entry.id), names),
+            personal_is_erased=bool(entry.digest) and entry.id not in personal,
+        )
+        for entry in found
+    ]
+
+
+def seal_of(entry: AuditEntry) -> AuditSeal | None:
+    """The seal that covers an entry; None until the next one is made."""
+    sealed = AuditSealed.objects.select_related("seal").filter(id=entry.id).first()
+    return sealed.seal if sealed else None
+
+
+def newest_seal() -> AuditSeal | None:
+    """The head of the institute's chain."""
+    return AuditSeal.objects.filter(institute_id=acting_institute()).first()
+
+
+def _names(keys: Iterable[tuple[type[Model] | None, Any]]) -> dict[Any, str]:
+    wanted: dict[type[Model], set[Any]] = defaultdict(set)
+    for model, key in keys:
+        if model is not None and name_field(model):
+            wanted[model].add(key)
+    names: dict[Any, str] = {}
+    for model, ids in wanted.items():
+        names |= dict(model.objects.filter(pk__in=ids).values_list("pk", name_field(model)))
+    return {key: str(name) for key, name in names.items()}

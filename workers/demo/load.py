@@ -1,0 +1,28 @@
+"""Loads the demo in steps; each adds only what is missing, so a second run changes nothing."""
+
+from collections.abc import Callable, Iterator
+
+from workers.demo.bursaries import load_bursaries
+from workers.demo.contributions import load_contributions
+from workers.demo.conversations import load_conversations
+from workers.demo.network import load_network
+from workers.demo.people import load_people
+from workers.demo.season import load_season
+from workers.demo.sponsorship import load_sponsorship
+
+STEPS: list[tuple[str, Callable[[], None]]] = [
+    ("21 institutes, their partners and the employers they name in public", load_network),
+    ("the demo's people", load_people),
+    ("one sponsorship for two institutes over three years", load_sponsorship),
+    ("bursaries awarded and paid", load_bursaries),
+    ("contributions in kind", load_contributions),
+    ("a challenge season", load_season),
+    ("conversations and follow-ups", load_conversations),
+]
+
+
+def load_demo() -> Iterator[str]:
+    """Run every step, yielding its name when it is done."""
+    for name, step in STEPS:
+        step()
+        yield f"Loaded {name}."
