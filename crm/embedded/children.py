@@ -36,7 +36,6 @@ class Child:
     command: Sequence[str | Path]
     log: Path
     environment: Mapping[str, str] | None = None
-    prefix: Sequence[str] = ()
     stop_signal: signal.Signals = signal.SIGTERM
     death_signal: signal.Signals = signal.SIGKILL
     pass_fds: tuple[int, ...] = ()
@@ -62,7 +61,6 @@ class Child:
             self.process = start(
                 self.command,
                 output=output,
-                prefix=self.prefix,
                 death_signal=self.death_signal,
                 environment=self.environment,
                 pass_fds=self.pass_fds,

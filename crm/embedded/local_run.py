@@ -120,7 +120,6 @@ class LocalRun:
         return self._child(
             "postgres",
             self.cluster.server_command(),
-            prefix=self.cluster.account.prefix,
             stop_signal=FAST_SHUTDOWN,
             death_signal=IMMEDIATE_SHUTDOWN,
             is_ready=self.cluster.is_ready,

@@ -122,7 +122,7 @@ class Cluster:
             raise EmbeddedError(f"initdb failed in {self.data}:\n{done.stdout}{done.stderr}")
 
     def server_command(self, settings: dict[str, str] | None = None) -> list[str]:
-        """The command that runs the server in the foreground, without the account's prefix."""
+        """The command that runs the server in the foreground, as its account."""
         chosen = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.sockets),
@@ -132,7 +132,7 @@ class Cluster:
             **(settings or {}),
         }
         options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
-        return [str(postgres_program("postgres")), "-D", str(self.data), *options]
+        return [*self.account.prefix, str(postgres_program("postgres")), "-D", str(self.data), *options]
 
     def is_ready(self) -> bool:
         """True when the server answers."""

@@ -66,21 +66,19 @@ def start(
     command: Sequence[str | Path],
     *,
     output: int | IO[bytes],
-    prefix: Sequence[str] = (),
     death_signal: signal.Signals = signal.SIGKILL,
     environment: Mapping[str, str] | None = None,
     pass_fds: tuple[int, ...] = (),
 ) -> Process:
     """Start a command in its own session, with both output streams to `output` and an end when this thread ends.
 
-    `prefix` (words that change the account) comes before the launcher, because a change of account after it would
-    clear the request to die with the parent. Call from the main thread: Linux ties that request to the thread.
+    Call from the main thread: Linux ties the child's request to die with its parent to the thread that started it.
     """
     read_end, write_end = os.pipe()
     launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(int(death_signal)), str(os.getpid()), str(read_end)]
     try:
         popen = subprocess.Popen(
-            [*prefix, *launcher, *map(str, command)],
+            [*launcher, *map(str, command)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

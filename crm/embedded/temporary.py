@@ -7,6 +7,7 @@
 Both die with the process that started them, even when that is killed.
 """
 
+import shutil
 import signal
 import tempfile
 import time
@@ -20,6 +21,7 @@ from crm.embedded.bootstrap import APP, DATABASE, OWNER, create_database, create
 from crm.embedded.errors import EmbeddedError
 from crm.embedded.postgres import FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN, SUPERUSER, THROW_AWAY_SETTINGS, Cluster
 from crm.embedded.processes import Process, start
+from crm.embedded.sockets import socket_directory
 from crm.embedded.valkey import Valkey
 
 START_SECONDS = 60
@@ -41,7 +43,7 @@ class _TemporaryServer:
 
     def __init__(self, directory: Path | str | None = None) -> None:
         self._own_directory = None if directory else tempfile.TemporaryDirectory(prefix="anchorpoint-")
-        self.directory = Path(directory or self._own_directory.name)
+        self.directory = Path(directory or self._own_directory.name).absolute()
         self.directory.mkdir(parents=True, exist_ok=True)
         self.process: Process | None = None
 
@@ -61,6 +63,8 @@ class _TemporaryServer:
     def _remove(self) -> None:
         if self._own_directory:
             self._own_directory.cleanup()
+        if not socket_directory(self.directory).is_relative_to(self.directory):
+            shutil.rmtree(socket_directory(self.directory), ignore_errors=True)
 
     def _wait(self, is_ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -94,7 +98,6 @@ class TemporaryPostgres(_TemporaryServer):
             self.process = start(
                 self.cluster.server_command(self.settings),
                 output=output,
-                prefix=self.cluster.account.prefix,
                 death_signal=IMMEDIATE_SHUTDOWN,
             )
         self._wait(self.cluster.is_ready)

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,14 +46,23 @@ def _nobody(directory: Path) -> Account:
         entry = pwd.getpwnam("nobody")
     except KeyError:
         raise EmbeddedError(_what_to_do(directory)) from None
-    words = ("setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups", "--")
+    # A change of account clears the request to die with the parent, so it is made again.
+    dies_too = f"--pdeathsig={signal.SIGQUIT.name}"
+    words = ("setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups", dies_too, "--")
     as_nobody = Account(words, entry.pw_uid, entry.pw_gid)
-    owner_before = directory.stat()
-    os.chown(directory, entry.pw_uid, entry.pw_gid)
+    _give(directory, entry.pw_uid, entry.pw_gid)
     if _can_run(as_nobody, directory):
         return as_nobody
-    os.chown(directory, owner_before.st_uid, owner_before.st_gid)
+    _give(directory, os.geteuid(), os.getegid())
     raise EmbeddedError(_what_to_do(directory))
+
+
+def _give(directory: Path, uid: int, gid: int) -> None:
+    """Hand the directory over, with what an earlier run in a user namespace left in it."""
+    if directory.stat().st_uid == uid:
+        return
+    for path in (directory, *directory.rglob("*")):
+        os.chown(path, uid, gid, follow_symlinks=False)
 
 
 def _can_run(account: Account, directory: Path) -> bool:
