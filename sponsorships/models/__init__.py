@@ -17,6 +17,7 @@ from sponsorships.models.funds import Fund
 from sponsorships.models.journal import Bucket, EntryKind, FundBalance, JournalEntry, Posting
 from sponsorships.models.learners import LearnerRef
 from sponsorships.models.moves import MOVES, Move, check_moves, merged, shift
+from sponsorships.models.portal import PortalGrant
 from sponsorships.models.receipts import Receipt, ReceiptMatch
 from sponsorships.models.shares import AgreementShare, Instalment, ShareAmendment, ShareComponent
 from sponsorships.models.usage import FundMonth, FundRollup
@@ -47,6 +48,7 @@ __all__ = [
     "LearnerRef",
     "Move",
     "PlannedInstalment",
+    "PortalGrant",
     "Posting",
     "Purpose",
     "Receipt",

@@ -1,0 +1,1 @@
+"""What a sponsor's contact sees: its own pages over its own projection, never a filtered staff page."""

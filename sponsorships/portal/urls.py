@@ -1,3 +1,11 @@
-"""Addresses of the sponsor portal."""
+"""Addresses of the sponsor portal, below /portal/."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from sponsorships.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.Report.as_view(), name="report"),
+    path("report.csv", views.ReportFile.as_view(), name="report_csv"),
+]

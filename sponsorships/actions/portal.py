@@ -1,0 +1,60 @@
+"""Open the portal to a sponsor's people, and close it again."""
+
+from crm.accounts.actions import end_role, invite_person
+from crm.base.clock import now
+from crm.base.context import acting_institute
+from crm.base.errors import Conflict, DomainError
+from crm.base.transactions import action
+from crm.identity.models import Membership, User
+from crm.identity.roles import Role
+from crm.outbox.record import record
+from employers.models import Contact
+from sponsorships.domain_events.portal import PortalClosed, PortalOpened
+from sponsorships.models import PortalGrant
+
+
+@action
+def open_portal(*, contact: Contact, by: User) -> PortalGrant:
+    """Let a contact of an employer read what that employer's sponsorship did, and mail them where to sign in.
+
+    Raises DomainError when they have no address or belong to no employer, Conflict when they can read it already.
+    """
+    if contact.employer_id is None:
+        raise DomainError("Choose a contact of an employer.", field="contact")
+    if not contact.email:
+        raise DomainError(
+            f"Note an e-mail address for {contact.name} first: the sign-in code goes there.", field="contact"
+        )
+    membership = _membership(contact, by)
+    live = PortalGrant.objects.live().filter(user=membership.user, employer=contact.employer)
+    if live.exists():
+        raise Conflict(f"{contact.name} can read the report already.", field="contact")
+    grant = PortalGrant.objects.create(user=membership.user, employer=contact.employer, granted_by=by)
+    record(PortalOpened(grant_id=grant.id, employer_id=contact.employer_id), by=by)
+    return grant
+
+
+@action
+def close_portal(*, grant: PortalGrant, by: User) -> PortalGrant:
+    """Take the view away; with the last one their role as a sponsor's contact ends. Raises Conflict when it is gone."""
+    grant = PortalGrant.objects.select_for_update().get(pk=grant.pk)
+    if grant.revoked_at:
+        raise Conflict("That access was taken back already.")
+    grant.revoked_at, grant.revoked_by = now(), by
+    grant.save(update_fields=["revoked_at", "revoked_by"])
+    if not PortalGrant.objects.live().filter(user_id=grant.user_id).exists():
+        for membership in _sponsor_roles(grant.user_id):
+            end_role(membership=membership, by=by)
+    record(PortalClosed(grant_id=grant.id, employer_id=grant.employer_id), by=by)
+    return grant
+
+
+def _membership(contact: Contact, by: User) -> Membership:
+    known = User.objects.filter(email=contact.email.lower()).first()
+    role = _sponsor_roles(known.id).first() if known else None
+    return role or invite_person(name=contact.name, email=contact.email, role=Role.SPONSOR_CONTACT, by=by)
+
+
+def _sponsor_roles(user_id: object) -> object:
+    mine = Membership.objects.in_force().filter(institute_id=acting_institute())
+    return mine.filter(user_id=user_id, role=Role.SPONSOR_CONTACT)

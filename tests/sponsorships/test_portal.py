@@ -1,0 +1,189 @@
+"""What a sponsor reads, and what they never may."""
+
+import csv
+import datetime as dt
+import io
+
+import pytest
+
+from crm.base.context import institute_context
+from crm.base.errors import Conflict, DomainError
+from crm.identity.models import Membership, User
+from sponsorships.actions.awards import award_bursary
+from sponsorships.actions.payments import pay_instalment
+from sponsorships.actions.portal import close_portal, open_portal
+from sponsorships.actions.receipts import match_receipt, record_receipt
+from sponsorships.models import AgreementShare, Award, Fund, Instalment, PortalGrant, Posting
+from sponsorships.rollups import fold_fund_usage
+from tests.browser import in_every_look
+from tests.factories.agreements import make_signed, make_sponsor
+from tests.factories.employers import make_contact
+from tests.factories.funds import make_award, make_fund, make_learner
+from tests.queries import own_queries
+
+PAID_ON = dt.date(2026, 11, 2)
+
+
+def _sponsor(people, institutes, *, name="Quickline Communications", awards=12):
+    """A signed agreement, one receipt matched, awards of £100 paid at once; the contact's user. Inside the lead."""
+    manager, director = people.partnership_manager, people.director
+    employer = make_sponsor(name)
+    make_signed(manager, director, institutes, employer)
+    contact = make_contact(employer, "Jo Marsh", email=f"jo@{name.split()[0].lower()}.example")
+    _receive(people.finance_officer)
+    fund = Fund.objects.get(kind="bursary", share_components__share__employer=employer)
+    for number in range(awards):
+        _paid_award(fund, people, number)
+    fold_fund_usage()
+    return open_portal(contact=contact, by=manager)
+
+
+def _receive(officer):
+    for instalment in Instalment.objects.filter(number=1, paid_pence=0):
+        receipt = record_receipt(
+            banked_on=PAID_ON, payer="Sponsor", reference=str(instalment.pk), pence=instalment.pence, by=officer
+        )
+        match_receipt(receipt=receipt, instalment=instalment, pence=instalment.pence, by=officer)
+
+
+def _paid_award(fund, people, number):
+    award = award_bursary(
+        fund=fund,
+        learner=make_learner(),
+        purpose=Award.Purpose.TRAVEL,
+        pence=100_00,
+        reason="Bus pass",
+        due_on=[PAID_ON],
+        key=f"{fund.pk}-{number}",
+        by=people.bursary_administrator,
+    )
+    pay_instalment(instalment=award.instalments.get(), by=people.finance_officer)
+
+
+@pytest.fixture
+def granted(yhiot, liot, people):
+    with institute_context(yhiot.id, user_id=people.partnership_manager.id):
+        return _sponsor(people, [yhiot, liot])
+
+
+def _file(client):
+    return list(csv.reader(io.StringIO(client.get("/portal/report.csv").content.decode("utf-8-sig"))))
+
+
+def test_page_file_and_journal_say_the_same_to_the_penny(granted, client_for, yhiot):
+    client = client_for(granted.user)
+    page = client.get("/portal/")
+    usage = page.context["usage"]
+    rows = {(row[0], row[1]): row[2] for row in _file(client)}
+    with institute_context(yhiot.id):
+        funds = Fund.objects.filter(share_components__share__employer=granted.employer)
+        paid = sum(Posting.objects.filter(fund__in=funds, bucket="paid").values_list("pence", flat=True))
+        available = sum(Posting.objects.filter(fund__in=funds, bucket="available").values_list("pence", flat=True))
+        promised = sum(Instalment.objects.values_list("pence", flat=True))
+        received = sum(Instalment.objects.values_list("paid_pence", flat=True))
+    figures = (usage.promised_pence, usage.received_pence, usage.paid_pence, usage.available_pence)
+    assert figures == (promised, received, paid, available)
+    assert paid == 12 * 100_00
+    assert rows["Paid to learners", "All institutes"] == "1200.00"
+    assert rows["Received", "All institutes"] == f"{received // 100}.{received % 100:02d}"
+    assert "£1,200" in page.content.decode()
+
+
+def test_one_report_covers_every_institute_that_opened_it(granted, client_for, people, liot):
+    client = client_for(granted.user)
+    assert [part.institute for part in client.get("/portal/").context["report"].parts] == ["Yorkshire & Humber IoT"]
+    manager = people.at(liot).partnership_manager
+    with institute_context(liot.id, user_id=manager.id):
+        employer = AgreementShare.objects.get().employer
+        contact = make_contact(employer, "Jo Marsh", email=granted.user.email)
+        fold_fund_usage()
+        open_portal(contact=contact, by=manager)
+    report = client.get("/portal/").context["report"]
+    assert len(report.parts) == 2
+    assert report.usage.promised_pence == 530_000_00
+
+
+def test_a_sponsor_never_sees_another_sponsors_money(granted, client_for, people, yhiot):
+    with institute_context(yhiot.id, user_id=people.partnership_manager.id):
+        other = _sponsor(people, [yhiot], name="Croda International", awards=0)
+    before = client_for(granted.user).get("/portal/").context["usage"]
+    theirs = client_for(other.user).get("/portal/")
+    assert theirs.context["report"].sponsor == "Croda International"
+    assert theirs.context["usage"].promised_pence == 530_000_00
+    assert theirs.context["usage"].paid_pence == 0
+    assert "Quickline Communications" not in theirs.content.decode()
+    assert before.promised_pence == 265_000_00
+
+
+def test_access_ends_at_the_next_request_when_it_is_taken_back(granted, client_for, people, yhiot):
+    client = client_for(granted.user)
+    assert client.get("/portal/").status_code == 200
+    with institute_context(yhiot.id, user_id=people.partnership_manager.id):
+        close_portal(grant=granted, by=people.partnership_manager)
+        assert not Membership.objects.in_force().filter(user=granted.user).exists()
+    assert client.get("/portal/").status_code == 403
+    assert client.get("/portal/report.csv").status_code == 403
+
+
+def test_staff_and_strangers_have_no_portal(granted, client_for, people, yhiot):
+    for user in (people.director, people.finance_officer):
+        assert client_for(user).get("/portal/").status_code == 403
+    assert client_for().get("/portal/").status_code == 302
+
+
+def test_a_sponsor_has_no_staff_page(granted, client_for, yhiot):
+    assert client_for(granted.user, yhiot).get("/employers/").status_code == 404
+
+
+def test_few_learners_are_not_shown(yhiot, people, client_for):
+    with institute_context(yhiot.id, user_id=people.partnership_manager.id):
+        grant = _sponsor(people, [yhiot], awards=9)
+    page = client_for(grant.user).get("/portal/")
+    report = page.context["report"]
+    assert (report.learners, report.by_term, report.by_purpose) == (None, [], [])
+    assert report.usage.paid_pence == 9 * 100_00
+    assert "once ten learners" in page.content.decode()
+
+
+def test_a_fund_that_others_feed_too_is_left_out(granted, client_for, yhiot, people):
+    with institute_context(yhiot.id, user_id=people.partnership_manager.id):
+        unrelated = make_fund(5_000_00)
+        make_award(unrelated, 100_00, by=people.bursary_administrator)
+        fold_fund_usage()
+    assert client_for(granted.user).get("/portal/").context["usage"].paid_pence == 12 * 100_00
+
+
+def test_nobody_is_let_in_without_an_address(inside):
+    contact = make_contact(make_sponsor(), email="")
+    with pytest.raises(DomainError, match="e-mail address"):
+        open_portal(contact=contact, by=inside)
+    assert (PortalGrant.objects.count(), User.objects.filter(name=contact.name).count()) == (0, 0)
+
+
+def test_access_is_given_once(granted, people, yhiot):
+    with institute_context(yhiot.id, user_id=people.partnership_manager.id):
+        contact = granted.employer.contacts.get(email=granted.user.email)
+        with pytest.raises(Conflict, match="already"):
+            open_portal(contact=contact, by=people.partnership_manager)
+        assert PortalGrant.objects.count() == 1
+
+
+def test_the_report_asks_a_constant_number_of_questions(granted, client_for, yhiot, people):
+    client = client_for(granted.user)
+    client.get("/portal/")  # the first request of a session notes who signed in where
+    with own_queries() as few:
+        client.get("/portal/")
+    with institute_context(yhiot.id, user_id=people.partnership_manager.id):
+        fund = Fund.objects.get(kind="bursary")
+        for number in range(100, 104):
+            _paid_award(fund, people, number)
+    with own_queries() as more:
+        client.get("/portal/")
+    assert len(few) == len(more) == 18
+
+
+@pytest.mark.browser
+def test_the_report_is_accessible(open_page, committed, yhiot, liot, people):
+    with institute_context(yhiot.id, user_id=people.partnership_manager.id):
+        grant = _sponsor(people, [yhiot, liot])
+    in_every_look(open_page, "/portal/", "portal-report", grant.user)
