@@ -1,0 +1,101 @@
+"""Pieces of sponsorships on shared pages."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from crm.base.money import format_pounds
+from crm.core.registry import panels
+from crm.identity.roles import Permission
+from sponsorships.models import Agreement, Contribution, Receipt
+from sponsorships.reads.agreements import instalments_due, standing_of
+from sponsorships.reads.contributions import counted_in_kind, valuations_to_approve
+
+SHOWN = 5
+
+
+@panels.register
+class ValuationsToApprove:
+    """For who approves: what others valued, and drafts they may sign."""
+
+    slot, order = "home", 5
+    permission = Permission.APPROVE_VALUATIONS
+    template = "sponsorships/panels/to_approve.html"
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+        """None when nothing waits."""
+        waiting = valuations_to_approve(request.user)
+        drafts = []
+        if request.may(Permission.SIGN_AGREEMENTS):
+            rows = Agreement.objects.visible_to(request.user).drafts().exclude(drafted_by=request.user)
+            drafts = list(rows.select_related("employer", "drafted_by").order_by("drafted_at", "id"))
+        if not waiting and not drafts:
+            return None
+        count = len(waiting) + len(drafts)
+        headline = "One decision waits for you" if count == 1 else f"{count} decisions wait for you"
+        return {
+            "waiting": waiting[:SHOWN],
+            "drafts": drafts[:SHOWN],
+            "more": max(0, len(waiting) - SHOWN),
+            "headline": headline,
+        }
+
+
+@panels.register
+class InstalmentsDue:
+    """For finance: instalments late or due within a month, and receipts that nobody has matched."""
+
+    slot, order = "home", 15
+    permission = Permission.RECORD_RECEIPTS
+    template = "sponsorships/panels/instalments_due.html"
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+        """None when nothing is due and every receipt is matched."""
+        due = instalments_due()
+        receipts = list(Receipt.objects.visible_to(request.user).open().order_by("banked_on", "id")[:SHOWN])
+        if not due and not receipts:
+            return None
+        late = sum(instalment.outstanding_pence for instalment in due if instalment.is_overdue)
+        return {
+            "due": due[:SHOWN],
+            "receipts": receipts,
+            "aside": f"{format_pounds(late)} late" if late else "",
+            "more": max(0, len(due) - SHOWN),
+        }
+
+
+@panels.register
+class EmployerSponsorship:
+    """On an employer's record: received of promised, what comes next, what is late."""
+
+    slot, order = "employer", 20
+    permission = Permission.SEE_SPONSORSHIPS
+    template = "sponsorships/panels/employer_sponsorship.html"
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+        """None when the employer promised nothing."""
+        standing = standing_of(subject)
+        return {"standing": standing} if standing.shares else None
+
+
+@panels.register
+class EmployerInKind:
+    """On an employer's record: what it gave in kind, and what of it counts."""
+
+    slot, order = "employer", 30
+    permission = Permission.SEE_CONTRIBUTIONS
+    template = "sponsorships/panels/employer_in_kind.html"
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+        """None when there is nothing and nothing may be recorded."""
+        contributions = list(Contribution.objects.visible_to(request.user).filter(employer=subject)[: SHOWN + 1])
+        if not contributions and not request.may(Permission.EDIT_CONTRIBUTIONS):
+            return None
+        record_url = f"{reverse('sponsorships:choose_kind')}?employer={subject.pk}"
+        counted = counted_in_kind(employer=subject)
+        return {
+            "contributions": contributions[:SHOWN],
+            "aside": f"{format_pounds(counted)} counted" if counted else "",
+            "record_url": record_url if request.may(Permission.EDIT_CONTRIBUTIONS) else "",
+        }

@@ -1,0 +1,130 @@
+"""Reminders of sponsorships."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, EmailField, Field, Func, OuterRef, Q, QuerySet, UUIDField, Value
+from django.urls import reverse
+
+from crm.core.registry import reminders
+from crm.identity.models import Membership
+from crm.identity.roles import ROLES, Permission
+from crm.mail.models import Occurrence
+from crm.mail.reminders import Reminder, days_after
+from employers.models import ContactRole
+from sponsorships.models import Instalment, Valuation
+from sponsorships.querysets.contributions import OPEN_STATES
+
+
+@reminders.register
+class InstalmentDue(Reminder):
+    """Fourteen days before an instalment is due, to the sponsor's finance contacts."""
+
+    name = "sponsorships.instalment_due"
+    label = "Instalment due"
+    audience = "the sponsor's finance contact"
+    why = "because you are the finance contact of a sponsorship with an instalment due soon"
+    template = "sponsorships/email/instalment_due"
+    subject_type = "sponsorships.instalment"
+    lead_days = 14
+    expires_after_days = 14
+
+    def candidates(self, as_of: dt.date, until: dt.date) -> QuerySet:
+        contacts = "component__share__employer__contacts"
+        # One filter, so that all of it is said of the same contact and the same role.
+        finance = Q(
+            Q(**{f"{contacts}__roles__ends_on__isnull": True}) | Q(**{f"{contacts}__roles__ends_on__gte": as_of}),
+            Q(**{f"{contacts}__left_on__isnull": True}) | Q(**{f"{contacts}__left_on__gt": as_of}),
+            **{f"{contacts}__roles__role": ContactRole.Role.FINANCE, f"{contacts}__roles__starts_on__lte": as_of},
+        )
+        lead = dt.timedelta(days=self.lead_days)
+        due = Instalment.objects.expected().filter(due_on__gte=as_of, due_on__lte=until + lead)
+        return self.rows(
+            due.filter(finance).distinct(),
+            recipient_email=f"{contacts}__email",
+            recipient_name=f"{contacts}__name",
+            recipient_type="employers.contact",
+            recipient_id=f"{contacts}__id",
+            due_on=days_after("due_on", -self.lead_days),
+            occurrence_key=Value("T-14"),
+        )
+
+    def still_wanted(self, occurrence: Occurrence) -> str | None:
+        instalment = self._instalment(occurrence)
+        if instalment is None or not instalment.outstanding_pence:
+            return "the instalment is paid or cancelled"
+        return None
+
+    def context(self, occurrence: Occurrence) -> dict[str, Any]:
+        instalment = self._instalment(occurrence)
+        return {"instalment": instalment, "share": instalment.component.share}
+
+    def reply_to(self, occurrence: Occurrence) -> str:
+        owner = self._instalment(occurrence).component.share.employer.owner
+        return owner.email if owner else ""
+
+    def _instalment(self, occurrence: Occurrence) -> Instalment | None:
+        rows = Instalment.objects.select_related("component__share__employer__owner")
+        return rows.filter(pk=occurrence.subject_id).first()
+
+
+class _Each(Func):
+    """`unnest`: a row per element. Several beside one another in a SELECT step together."""
+
+    function = "unnest"
+    set_returning = True
+
+
+@reminders.register
+class ContributionAwaitingApproval(Reminder):
+    """The day after a valuation was submitted (or the next working day), to everybody who may approve it."""
+
+    name = "sponsorships.contribution_awaiting_approval"
+    label = "Contribution awaiting approval"
+    audience = "each person who approves valuations, other than the valuer"
+    why = "because a valuation of a contribution in kind waits for your decision"
+    template = "sponsorships/email/awaiting_approval"
+    subject_type = "sponsorships.valuation"
+    expires_after_days = 30
+
+    def candidates(self, as_of: dt.date, until: dt.date) -> QuerySet:
+        return self.rows(
+            Valuation.objects.waiting().filter(valued_on__lt=until),
+            recipient_email=self._approvers("user__email", EmailField()),
+            recipient_name=self._approvers("user__name", CharField()),
+            recipient_type="identity.user",
+            recipient_id=self._approvers("user_id", UUIDField()),
+            due_on=days_after("valued_on", 1),
+            occurrence_key=Value("submitted"),
+        )
+
+    def _approvers(self, column: str, field: Field) -> Func:
+        """One column of those who may approve, a row each, in the order that the other columns have too."""
+        roles = [role for role, card in ROLES.items() if Permission.APPROVE_VALUATIONS in card.permissions]
+        people = Membership.objects.in_force().filter(
+            role__in=roles, institute=OuterRef("institute"), user__is_active=True
+        )
+        others = people.exclude(user=OuterRef("valued_by")).order_by("user_id").distinct("user_id")
+        return _Each(ArraySubquery(others.values(column)), output_field=field)
+
+    def still_wanted(self, occurrence: Occurrence) -> str | None:
+        valuation = self._valuation(occurrence)
+        if valuation is None or valuation.state != Valuation.State.SUBMITTED:
+            return "somebody has decided on it"
+        if valuation.line.contribution.state not in OPEN_STATES:
+            return "the contribution was declined or withdrawn"
+        return None
+
+    def context(self, occurrence: Occurrence) -> dict[str, Any]:
+        return {"valuation": self._valuation(occurrence)}
+
+    def url(self, occurrence: Occurrence) -> str:
+        return reverse("sponsorships:contribution", args=[self._valuation(occurrence).line.contribution_id])
+
+    def reply_to(self, occurrence: Occurrence) -> str:
+        return self._valuation(occurrence).valued_by.email
+
+    def _valuation(self, occurrence: Occurrence) -> Valuation | None:
+        rows = Valuation.objects.select_related("line__contribution__employer", "valued_by")
+        return rows.filter(pk=occurrence.subject_id).first()
