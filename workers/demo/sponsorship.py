@@ -10,9 +10,10 @@ from employers.actions.employers import add_employer
 from employers.actions.organisations import link_organisation
 from employers.models import Employer
 from sponsorships.actions.agreements import BenefitTerms, ComponentTerms, PartyTerms, Terms, draft_agreement
+from sponsorships.actions.portal import open_portal
 from sponsorships.actions.receipts import match_receipt, record_receipt
 from sponsorships.actions.signing import sign_agreement
-from sponsorships.models import Agreement, Instalment, Receipt
+from sponsorships.models import Agreement, Instalment, PortalGrant, Receipt
 from workers.demo.people import SPONSOR
 from workers.demo.stage import NOTE, REFERENCE, SOURCE, employer, on, real_today, scene
 
@@ -39,6 +40,7 @@ def load_sponsorship() -> None:
     _agree()
     for code in ("yhiot", "liot"):
         _receive(code)
+        _let_the_sponsor_in(code)
 
 
 def _meet_the_sponsor(code: str) -> None:
@@ -93,6 +95,13 @@ def _terms() -> Terms:
         illustrative_note=NOTE,
         source=SOURCE,
     )
+
+
+def _let_the_sponsor_in(code: str) -> None:
+    with scene(code, Role.PARTNERSHIP_MANAGER, on(0, 10, 1)) as manager:
+        sponsor = employer(SPONSOR_NAME)
+        if not PortalGrant.objects.exists():
+            open_portal(contact=sponsor.contacts.get(email=SPONSOR[1]), by=manager)
 
 
 def _receive(code: str) -> None:
