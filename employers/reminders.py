@@ -33,6 +33,7 @@ class FollowUpOverdue(Reminder):
             recipient_type="identity.user",
             recipient_id="owner_id",
             due_on=days_after("due_on", 1),
+            about="title",
             occurrence_key="due_on",  # a new date is a new promise
         )
 

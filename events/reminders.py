@@ -75,6 +75,7 @@ class _GroupSoon(_ChallengeSoon):
             recipient_name="contact__name",
             recipient_type="employers.contact",
             recipient_id="contact_id",
+            about="challenge__title",
             **self._due(),
         )
 
@@ -98,6 +99,7 @@ class _VolunteerSoon(_ChallengeSoon):
             recipient_name="contact__name",
             recipient_type="employers.contact",
             recipient_id="contact_id",
+            about="challenge__title",
             **self._due(),
         )
 

@@ -39,7 +39,8 @@ _PLAN = """
 WITH found AS ({candidates}), candidate AS MATERIALIZED (
   SELECT DISTINCT ON (f.subject_id, f.recipient_email, f.occurrence_key) f.*, calendar.moment AS due_at
   FROM (SELECT subject_id, lower(btrim(coalesce(recipient_email, ''))) AS recipient_email,
-               coalesce(recipient_name, '') AS recipient_name, recipient_type, recipient_id, occurrence_key, due_on
+               coalesce(recipient_name, '') AS recipient_name, recipient_type, recipient_id, occurrence_key, due_on,
+               left(coalesce(about, ''), 200) AS about
         FROM found AS f({columns})) AS f
   JOIN unnest(%(days)s::date[], %(moments)s::timestamptz[]) AS calendar(day, moment) ON calendar.day = f.due_on
   ORDER BY f.subject_id, f.recipient_email, f.occurrence_key, f.due_on
@@ -51,7 +52,7 @@ WITH found AS ({candidates}), candidate AS MATERIALIZED (
 ), moved AS (
   UPDATE mail_occurrence o
   SET state = 'planned', reason = '', settled_at = NULL, due_on = c.due_on, due_at = c.due_at, not_before = c.due_at,
-      expires_at = c.due_at + %(life)s, recipient_name = c.recipient_name, why = %(why)s
+      expires_at = c.due_at + %(life)s, recipient_name = c.recipient_name, about = c.about, why = %(why)s
   FROM known k JOIN candidate c USING (subject_id, recipient_email, occurrence_key)
   WHERE o.id = k.id AND o.institute_id = %(institute)s
     AND (o.state = 'planned' AND o.due_on <> c.due_on OR o.state = 'cancelled' AND o.reason = %(no_longer_due)s)
@@ -64,10 +65,10 @@ WITH found AS ({candidates}), candidate AS MATERIALIZED (
   RETURNING 1
 ), added AS (
   INSERT INTO mail_occurrence (id, institute_id, rule, subject_type, subject_id, recipient_email, recipient_name,
-    recipient_type, recipient_id, occurrence_key, schedule_version, due_on, due_at, not_before, expires_at, why,
+    recipient_type, recipient_id, occurrence_key, schedule_version, about, due_on, due_at, not_before, expires_at, why,
     state, reason, settled_at, is_urgent, is_late, attempt, tries, owner, message_id, planned_at)
   SELECT {new_id}, %(institute)s, %(rule)s, %(subject_type)s, subject_id, recipient_email, c.recipient_name,
-    c.recipient_type, c.recipient_id, occurrence_key, coalesce(k.schedule_version + 1, 1), c.due_on, c.due_at,
+    c.recipient_type, c.recipient_id, occurrence_key, coalesce(k.schedule_version + 1, 1), c.about, c.due_on, c.due_at,
     c.due_at, c.due_at + %(life)s, %(why)s, CASE WHEN recipient_email = '' THEN 'skipped' ELSE 'planned' END,
     CASE WHEN recipient_email = '' THEN %(no_address)s ELSE '' END, CASE WHEN recipient_email = '' THEN now() END,
     false, false, 0, 0, '', '', now()

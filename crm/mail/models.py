@@ -47,6 +47,8 @@ class Occurrence(TenantModel):
     occurrence_key = models.CharField(max_length=60)
     schedule_version = models.PositiveSmallIntegerField(default=1)
 
+    about = models.CharField(max_length=200, blank=True)  # what lists call the subject
+
     due_on = models.DateField()
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField()  # later it would help nobody

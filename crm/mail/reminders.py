@@ -22,6 +22,7 @@ COLUMNS = (
     "recipient_id",
     "occurrence_key",
     "due_on",
+    "about",
 )
 PREFIX = "reminder_"
 
@@ -74,8 +75,9 @@ class Reminder:
         due_on: str | Combinable,
         occurrence_key: str | Combinable,
         subject_id: str | Combinable = "pk",
+        about: str | Combinable = Value(""),
     ) -> QuerySet:
-        """Candidates out of `queryset`: each argument is a field path or an expression.
+        """Candidates out of `queryset`: each argument is a field path or an expression; `about` names it in lists.
 
         `recipient_type` is said as it is ("identity.user"); so is a constant key, as `Value("T-14")`.
         """
@@ -87,6 +89,7 @@ class Reminder:
             "recipient_id": Cast(_expression(recipient_id), UUIDField()),
             "occurrence_key": Cast(_expression(occurrence_key), CharField()),
             "due_on": _expression(due_on),
+            "about": Cast(_expression(about), CharField()),
         }
         named = {PREFIX + name: columns[name] for name in COLUMNS}
         return queryset.order_by().annotate(**named).values_list(*named)

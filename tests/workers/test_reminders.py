@@ -42,6 +42,7 @@ def test_what_is_found_becomes_a_row_once(inside):
     assert occurrence.due_at == dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
     assert occurrence.state == State.PLANNED
     assert occurrence.id.version == 7
+    assert occurrence.about == promised.title
     assert occurrence.why.startswith("because ")
 
 

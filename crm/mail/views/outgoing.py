@@ -100,7 +100,7 @@ class OneMail(_OneMail):
         reminder = reminders.get(occurrence.rule)
         message = self.shown()
         return super().get_context(
-            **extra | {"title": label_of(occurrence.rule)},
+            **extra | {"title": label_of(occurrence.rule) + (f": {occurrence.about}" if occurrence.about else "")},
             occurrence=occurrence,
             reminder=reminder,
             message=message,
