@@ -67,14 +67,14 @@ class MailQueue:
             )
             return found
 
-    def hand_over(self, occurrence: Occurrence, moment: dt.datetime) -> bool:
+    def hand_over(self, occurrence: Occurrence, message: Message, moment: dt.datetime) -> bool:
         """Commit that it is about to leave. False when the claim is no longer ours: then it must not."""
         with self.inside():
             is_late = occurrence.is_late or moment > occurrence.due_at + LATE_AFTER
             held = self._ours(occurrence).filter(lease_until__gt=Now())
             moved = held.move_to(State.HANDED_OVER, handed_over_at=Now(), lease_until=self._lease(), is_late=is_late)
-            if moved:
-                _wipe(Message.objects.filter(occurrence=occurrence))
+            if moved and message.is_secret:
+                _wipe(Message.objects.filter(pk=message.pk))
             return bool(moved)
 
     def settle(self, occurrence: Occurrence, message: Message, outcome: Outcome, moment: dt.datetime) -> None:

@@ -33,6 +33,7 @@ from workers.task_base import where
 logger = logging.getLogger(__name__)
 
 SLICE_SECONDS = 20  # then the next institute's turn
+HEALTH_SECONDS = 1
 
 Clock = Callable[[], dt.datetime]
 
@@ -55,6 +56,7 @@ class Mailer:
         self.server = server or parse_email_url(settings.EMAIL_URL, timeout=settings.EMAIL_TIMEOUT)
         owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self.queue = MailQueue(institute_id, self.institute.code, owner)
+        self._ask_health_at = self._note_answer_at = 0.0
 
     def run(self, *, seconds: float = SLICE_SECONDS) -> int:
         """Take back lapsed claims, then send what is due for at most `seconds`. Returns how many left us."""
@@ -64,16 +66,16 @@ class Mailer:
         sent = 0
         while time.monotonic() < ends:
             moment = self.clock()
-            if rests(self.server, moment):
+            if self._server_rests(moment):
                 break
             occurrence = self.queue.claim(moment, window_is_open=window_is_open(moment))
             if occurrence is None:
                 break
-            sent += self.send(occurrence)
+            sent += self.send(occurrence, moment)
         return sent
 
-    def send(self, occurrence: Occurrence) -> bool:
-        """See one claimed message through. True when the mail server has it."""
+    def send(self, occurrence: Occurrence, moment: dt.datetime) -> bool:
+        """See one message, claimed at `moment`, through. True when the mail server has it."""
         try:
             message = self._prepare(occurrence)
         except NotWanted as reason:
@@ -82,45 +84,53 @@ class Mailer:
         except Exception as error:  # a broken template or record: this one waits, the others go on
             logger.exception("could not prepare occurrence %s", occurrence.id)
             outcome = Outcome(Verdict.RETRY, Phase.PREPARE, None, f"it could not be prepared: {where(error)}")
-            self.queue.settle(occurrence, Message(), outcome, self.clock())
+            self.queue.settle(occurrence, Message(), outcome, moment)
             return False
-        return self._converse(occurrence, message)
+        return self._converse(occurrence, message, moment)
 
-    def _converse(self, occurrence: Occurrence, message: Message) -> bool:
+    def _converse(self, occurrence: Occurrence, message: Message, moment: dt.datetime) -> bool:
         if connection.in_atomic_block:
             raise RuntimeError("A transaction must not wait for a mail server")
         conversation = Conversation(self.server)
         try:
             outcome = conversation.deliver(
                 self._mail(occurrence, message),
-                before_data=lambda: self.queue.hand_over(occurrence, self.clock()),
+                before_data=lambda: self.queue.hand_over(occurrence, message, moment),
             )
-            moment = self.clock()
             self.queue.settle(occurrence, message, outcome, moment)
-            if outcome.is_server_trouble:
-                note_trouble(self.server, outcome.text, moment)
-            else:
-                note_answer(self.server)
+            self._note_health(outcome, moment)
             return outcome.verdict is Verdict.SENT
         finally:
             conversation.close()
 
+    def _server_rests(self, moment: dt.datetime) -> bool:
+        """Asked once a second: other workers may have found it silent."""
+        if time.monotonic() < self._ask_health_at:
+            return False
+        self._ask_health_at = time.monotonic() + HEALTH_SECONDS
+        return rests(self.server, moment)
+
+    def _note_health(self, outcome: Outcome, moment: dt.datetime) -> None:
+        if outcome.is_server_trouble:
+            note_trouble(self.server, outcome.text, moment)
+            self._ask_health_at = 0.0
+        elif not self._ask_health_at or time.monotonic() > self._note_answer_at:
+            note_answer(self.server)
+            self._note_answer_at = time.monotonic() + HEALTH_SECONDS
+
     def _prepare(self, occurrence: Occurrence) -> Message:
         """The message as it leaves, kept on its row. Raises NotWanted."""
         with self.queue.inside():
-            stored = Message.objects.filter(occurrence=occurrence).first()
-            if stored and stored.is_secret:
-                return stored
+            message = Message.objects.filter(occurrence=occurrence).first() or Message(occurrence=occurrence)
+            if message.is_secret:
+                return message
             self._look_again(occurrence)
             rendered = render_reminder(occurrence)
-            facts = {
-                "subject": rendered.subject,
-                "text": rendered.text,
-                "html": rendered.html,
-                "reply_to": rendered.reply_to,
-                "from_email": str(Address(self.institute.short_name, addr_spec=sending_address())),
-            }
-            return Message.objects.update_or_create(occurrence=occurrence, defaults=facts)[0]
+            message.subject, message.text, message.html = rendered.subject, rendered.text, rendered.html
+            message.reply_to = rendered.reply_to
+            message.from_email = str(Address(self.institute.short_name, addr_spec=sending_address()))
+            message.save()
+            return message
 
     def _look_again(self, occurrence: Occurrence) -> None:
         suppressed = Suppression.objects.filter(email=occurrence.recipient_email, lifted_at=None).first()

@@ -75,7 +75,7 @@ class Reminder:
         due_on: str | Combinable,
         occurrence_key: str | Combinable,
         subject_id: str | Combinable = "pk",
-        about: str | Combinable = Value(""),
+        about: str | Combinable | None = None,
     ) -> QuerySet:
         """Candidates out of `queryset`: each argument is a field path or an expression; `about` names it in lists.
 
@@ -89,7 +89,7 @@ class Reminder:
             "recipient_id": Cast(_expression(recipient_id), UUIDField()),
             "occurrence_key": Cast(_expression(occurrence_key), CharField()),
             "due_on": _expression(due_on),
-            "about": Cast(_expression(about), CharField()),
+            "about": Cast(_expression(about or Value("")), CharField()),
         }
         named = {PREFIX + name: columns[name] for name in COLUMNS}
         return queryset.order_by().annotate(**named).values_list(*named)

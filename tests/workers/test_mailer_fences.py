@@ -57,27 +57,27 @@ def test_a_claim_that_lapsed_before_the_hand_over_is_planned_again_and_may_not_g
     stalled = claim(first)
     end_leases(yhiot.id)
     assert second.take_back() == 1
-    assert not first.hand_over(stalled, TUESDAY_AT_EIGHT)
+    assert not first.hand_over(stalled, Message(), TUESDAY_AT_EIGHT)
     ours = claim(second)
     assert ours.attempt == 2
-    assert not first.hand_over(stalled, TUESDAY_AT_EIGHT)
+    assert not first.hand_over(stalled, Message(), TUESDAY_AT_EIGHT)
     first.settle(stalled, Message(), SENT, TUESDAY_AT_EIGHT)
     found, attempts = row(reminder, yhiot.id)
     assert (found.state, found.owner) == (State.CLAIMED, second.owner)
-    assert second.hand_over(ours, TUESDAY_AT_EIGHT)
+    assert second.hand_over(ours, Message(), TUESDAY_AT_EIGHT)
 
 
 def test_a_lease_that_is_over_stops_the_hand_over_even_before_anybody_notices(queue, reminder, yhiot):
     hands = queue()
     stalled = claim(hands)
     end_leases(yhiot.id)
-    assert not hands.hand_over(stalled, TUESDAY_AT_EIGHT)
+    assert not hands.hand_over(stalled, Message(), TUESDAY_AT_EIGHT)
     assert row(reminder, yhiot.id)[0].state == State.CLAIMED
 
 
 def test_a_hand_over_without_an_answer_may_have_arrived_and_is_not_repeated(queue, reminder, yhiot):
     first, second = queue(), queue()
-    first.hand_over(claim(first), TUESDAY_AT_EIGHT)
+    first.hand_over(claim(first), Message(), TUESDAY_AT_EIGHT)
     end_leases(yhiot.id)
     assert second.take_back() == 1
     found, attempts = row(reminder, yhiot.id)
@@ -97,7 +97,7 @@ def test_a_hand_over_without_an_answer_may_have_arrived_and_is_not_repeated(queu
 def test_a_worker_that_was_only_paused_still_says_what_the_server_answered(queue, reminder, yhiot, outcome, state):
     first, second = queue(), queue()
     paused = claim(first)
-    first.hand_over(paused, TUESDAY_AT_EIGHT)
+    first.hand_over(paused, Message(), TUESDAY_AT_EIGHT)
     end_leases(yhiot.id)
     second.take_back()
     first.settle(paused, Message(), outcome, TUESDAY_AT_EIGHT)

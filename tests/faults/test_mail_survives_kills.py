@@ -1,0 +1,85 @@
+"""Workers are killed and the broker is emptied while mail goes out. None is lost; a repeat is explained by its row."""
+
+import datetime as dt
+import os
+import random
+import time
+from collections import Counter
+
+import pytest
+
+from crm.base.clock import today
+from crm.base.context import institute_context
+from crm.celery import app
+from crm.mail.models import Occurrence
+from crm.mail.states import OPEN, State
+from tests.factories.mail import make_reminders
+from tests.mail.scripted_server import scripted_server
+from tests.workers.processes import RealBeat, RealWorker, broker, eventually
+
+pytestmark = pytest.mark.workers
+
+__all__ = ["scripted_server"]
+
+SEED = int(os.environ.get("FAULT_SEED", random.SystemRandom().randrange(10**6)))
+REMINDERS, KILLS = 500, 20
+LEASE_SECONDS = 2
+
+
+@pytest.fixture
+def desk(committed, yhiot, people, scripted_server):
+    """A mail server that takes its time, and five hundred reminders that were due a week ago."""
+    broker().flushall()
+    server = scripted_server()
+    server.before_answer = lambda: time.sleep(0.02)  # so that kills hit the moment between hand-over and answer
+    with institute_context(yhiot.id):
+        titles = [f"Call number {number}" for number in range(REMINDERS)]
+        make_reminders(people.partnership_manager, titles, today() - dt.timedelta(days=7))
+    settings = {"EMAIL_URL": server.url, "MAIL_LEASE_SECONDS": LEASE_SECONDS, "MAIL_KEEPS_HOURS": 0}
+    return server, {**committed.environment, **{name: str(value) for name, value in settings.items()}}
+
+
+def still_open(institute):
+    with institute_context(institute.id):
+        return Occurrence.objects.filter(state__in=OPEN).count()
+
+
+def kill_and_flush(worker, institute, dice):
+    """Twenty kills at moments of the dice, of one process or of the whole worker; FLUSHALL every two seconds."""
+    flushed = time.monotonic()
+    for _ in range(KILLS):
+        app.send_task("workers.send_mail", args=[str(institute.id)])
+        time.sleep(dice.uniform(0.05, 0.5))
+        if time.monotonic() - flushed > 2:
+            broker().flushall()
+            flushed = time.monotonic()
+        if dice.random() < 0.15:
+            worker.restart()
+        else:
+            worker.kill_child(dice)
+
+
+def test_500_reminders_survive_20_kills_and_an_emptied_broker(desk, yhiot):
+    print(f"FAULT_SEED={SEED}")
+    server, environment = desk
+    with RealWorker(environment) as worker, RealBeat(environment):
+        kill_and_flush(worker, yhiot, random.Random(SEED))
+        open_after_kills = still_open(yhiot)
+        took = eventually(lambda: still_open(yhiot) == 0, seconds=120)
+    arrived = Counter(server.kept.ids)
+    with institute_context(yhiot.id):
+        rows = {row.message_id: row for row in Occurrence.objects.prefetch_related("attempts")}
+    states = Counter(row.state for row in rows.values())
+    unknown = {key for key, row in rows.items() if row.state == State.UNKNOWN}
+    repeated = {key for key, times in arrived.items() if times > 1}
+    print(
+        f"{dict(states)}; {len(unknown & set(arrived))} of the unknown had arrived; {len(repeated)} repeated;"
+        f" {open_after_kills} open after the last kill, all settled {took:.1f} s later"
+    )
+    assert len(rows) == REMINDERS and set(states) <= {State.SENT, State.UNKNOWN}
+    lost = set(rows) - set(arrived) - unknown
+    assert lost == set()
+    assert set(arrived) <= set(rows)
+    unexplained = {key for key in repeated if State.UNKNOWN not in {a.result for a in rows[key].attempts.all()}}
+    assert unexplained == set()
+    assert 0 < open_after_kills, "the kills came after the work: make it slower"
