@@ -113,8 +113,8 @@ class Mailer:
     def _note_health(self, outcome: Outcome, moment: dt.datetime) -> None:
         if outcome.is_server_trouble:
             note_trouble(self.server, outcome.text, moment)
-            self._ask_health_at = 0.0
-        elif not self._ask_health_at or time.monotonic() > self._note_answer_at:
+            self._ask_health_at = self._note_answer_at = 0.0
+        elif time.monotonic() > self._note_answer_at:
             note_answer(self.server)
             self._note_answer_at = time.monotonic() + HEALTH_SECONDS
 
