@@ -8,5 +8,6 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Connect the receiver that limits sessions."""
+        """Connect the receiver that limits sessions, and name people for the audit."""
         import_module("crm.accounts.sessions")
+        import_module("crm.accounts.audit_names")

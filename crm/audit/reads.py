@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from crm.audit.models import AuditEntry, AuditPersonal, AuditSeal, AuditSealed
-from crm.audit.words import Change, changes_of, keys_in, model_of, name_field, table_words
+from crm.audit.words import Change, changes_of, keys_in, model_of, name_field, names_of, table_words
 from crm.base.clock import london_instant
 from crm.base.context import acting_institute
 from crm.identity.models import User
@@ -107,9 +107,9 @@ def newest_seal() -> AuditSeal | None:
 def _names(keys: Iterable[tuple[type[Model] | None, Any]]) -> dict[Any, str]:
     wanted: dict[type[Model], set[Any]] = defaultdict(set)
     for model, key in keys:
-        if model is not None and name_field(model):
-            wanted[model].add(key)
+        if model is not None:
+            wanted[model].add(uuid.UUID(str(key)))
     names: dict[Any, str] = {}
     for model, ids in wanted.items():
-        names |= dict(model.objects.filter(pk__in=ids).values_list("pk", name_field(model)))
+        names |= names_of(model, ids)
     return {key: str(name) for key, name in names.items()}

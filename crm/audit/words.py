@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,9 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from crm.audit.models import AuditEntry
 from crm.base.money import format_pounds
+
+# How rows of a model are named where one field of theirs does not say it: (ids) -> {id: name}. See names_rows_of.
+_namers: dict[type[Model], Callable[[set[Any]], dict[Any, str]]] = {}
 
 # The field a row of another table is called by, the first that it has.
 NAMES = ("name", "title", "label", "legal_name", "pseudonym")
@@ -28,6 +32,24 @@ class Change:
     before: str
     after: str
     is_personal: bool
+
+
+def names_rows_of(model: type[Model]) -> Callable[[Any], Any]:
+    """Decorator: this function names rows of `model` on the audit's pages, for apps above this one."""
+
+    def keep(function: Callable[[set[Any]], dict[Any, str]]) -> Callable[[set[Any]], dict[Any, str]]:
+        _namers[model] = function
+        return function
+
+    return keep
+
+
+def names_of(model: type[Model], ids: set[Any]) -> dict[Any, str]:
+    """The names of rows by id, in one query; without those that have no name or no longer exist."""
+    if model in _namers:
+        return _namers[model](ids)
+    field = name_field(model)
+    return dict(model.objects.filter(pk__in=ids).values_list("pk", field)) if field else {}
 
 
 @functools.cache

@@ -38,7 +38,7 @@ def test_looking_at_a_link_names_the_person_and_signs_nobody_in(link, people):
         assert people.director.name in html.unescape(page.content.decode())
         client.head(link)
     assert not signed_in(client)
-    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store", "same-origin")
 
 
 def test_the_button_signs_in_once(link, people):

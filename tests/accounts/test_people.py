@@ -1,5 +1,6 @@
 """Inviting people, giving and ending roles, through the pages and their actions."""
 
+import re
 import threading
 
 import pytest
@@ -83,6 +84,9 @@ def test_an_account_at_another_institute_is_not_revealed(page, liot, mailoutbox)
     assert text.count("Invited") == 1 and same.count("Invited") == 2
     assert mailoutbox[0].body == mailoutbox[1].body.replace("new@", "rosa@")
     assert "Klein-Huber" not in page.get(f"{PEOPLE}{known.id}/").content.decode()
+    assert "Rosa Klein, Director" in (audit := page.get("/audit/").content.decode())
+    for link in (*re.findall(r'href="(/i/yhiot/audit/[-0-9a-f]{36}/)"', audit), "/audit/"):
+        assert "Klein-Huber" not in page.get(link).content.decode()
     assert User.objects.get(pk=known.pk).name == "Professor Rosa Klein-Huber"
 
 
