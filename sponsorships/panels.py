@@ -8,7 +8,7 @@ from django.urls import reverse
 from crm.base.money import format_pounds
 from crm.core.registry import panels
 from crm.identity.roles import Permission
-from sponsorships.models import Agreement, Contribution, Receipt
+from sponsorships.models import Agreement, AgreementShare, Contribution, PortalGrant, Receipt
 from sponsorships.reads.agreements import instalments_due, standing_of
 from sponsorships.reads.contributions import counted_in_kind, valuations_to_approve
 
@@ -99,3 +99,19 @@ class EmployerInKind:
             "aside": f"{format_pounds(counted)} counted" if counted else "",
             "record_url": record_url if request.may(Permission.EDIT_CONTRIBUTIONS) else "",
         }
+
+
+@panels.register
+class PortalAccess:
+    """On an employer with an agreement: who of them reads the sponsor report."""
+
+    slot, order = "employer", 40
+    permission = Permission.EDIT_AGREEMENTS
+    template = "sponsorships/panels/portal_access.html"
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+        """None while nothing is signed."""
+        if not AgreementShare.objects.filter(employer=subject).exists():
+            return None
+        grants = PortalGrant.objects.live().filter(employer=subject).select_related("user")
+        return {"employer": subject, "grants": list(grants)}

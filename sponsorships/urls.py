@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sponsorships.views import agreements, contributions, drafting, receipts, valuations
+from sponsorships.views import agreements, contributions, drafting, portal_access, receipts, valuations
 
 app_name = "sponsorships"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("agreements/<uuid:pk>/sign/", drafting.Sign.as_view(), name="sign"),
     path("agreements/<uuid:pk>/amend/", drafting.Amend.as_view(), name="amend"),
     path("benefits/<uuid:pk>/delivered/", agreements.DeliverBenefit.as_view(), name="benefit_delivered"),
+    path("portal-access/<uuid:employer>/", portal_access.OpenPortal.as_view(), name="open_portal"),
+    path("portal-access/<uuid:pk>/close/", portal_access.ClosePortal.as_view(), name="close_portal"),
     path("receipts/", receipts.Receipts.as_view(), name="receipts"),
     path("receipts/record/", receipts.RecordReceipt.as_view(), name="record_receipt"),
     path("receipts/<uuid:pk>/", receipts.ShowReceipt.as_view(), name="receipt"),

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 
 import pytest
+from django.urls import reverse
 
 from crm.base.context import institute_context
 from crm.base.errors import Conflict, DomainError
@@ -187,3 +188,16 @@ def test_the_report_is_accessible(open_page, committed, yhiot, liot, people):
     with institute_context(yhiot.id, user_id=people.partnership_manager.id):
         grant = _sponsor(people, [yhiot, liot])
     in_every_look(open_page, "/portal/", "portal-report", grant.user)
+
+
+def test_staff_open_and_close_the_report_from_the_employers_record(granted, client_for, yhiot, people):
+    pages = client_for(people.partnership_manager, yhiot)
+    assert pages.post(reverse("sponsorships:close_portal", args=[granted.pk])).status_code == 302
+    with institute_context(yhiot.id):
+        granted.refresh_from_db()
+        contact = granted.employer.contacts.get(email=granted.user.email)
+    assert granted.revoked_by == people.partnership_manager
+    url = reverse("sponsorships:open_portal", args=[granted.employer_id])
+    assert pages.post(url, {"contact": contact.pk}).status_code == 302
+    assert client_for(granted.user).get("/portal/").status_code == 200
+    assert pages.post(url, {"contact": contact.pk}).status_code == 422  # it is open already
