@@ -65,13 +65,11 @@ class AddEmployerForm(_EmployerFacts):
 
     name = RuledField(one_line("name"), widget=_watched(autofocus="autofocus"))
     website = RuledField(clean_website, required=False, widget=_watched())
-    company_number = RuledField(
-        normalise_company_number, required=False, widget=_watched(), help_text="Eight characters, from Companies House."
-    )
+    company_number = RuledField(normalise_company_number, required=False, widget=_watched())
     legal_name = RuledField(
         one_line("legal_name"),
         required=False,
-        help_text="Only with a company number that is new to the shared register, which every institute reads.",
+        help_text="As Companies House shows it; only for a number new to the register that all institutes share.",
     )
     sector = RuledField(one_line("sector", 80), required=False)
     town = RuledField(one_line("town", 100), required=False)

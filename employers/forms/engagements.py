@@ -24,7 +24,20 @@ class LogForm(forms.Form):
     match is taken. `self.choices` are the employers to choose among when that fails.
     """
 
-    who = RuledField(one_line("who"), label="Employer", required=False)
+    who = RuledField(
+        one_line("who"),
+        label="Employer",
+        widget=forms.TextInput(
+            attrs={
+                "autofocus": "autofocus",
+                "autocomplete": "off",
+                "hx-get": reverse_lazy("employers:choices"),
+                "hx-trigger": "input changed delay:200ms",
+                "hx-target": "#choices",
+                "hx-sync": "this:replace",
+            }
+        ),
+    )
     employer = forms.UUIDField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label="How", choices=Engagement.Kind.choices, widget=forms.RadioSelect)
     summary = RuledField(several_lines("summary"), label="What happened", widget=forms.Textarea(attrs={"rows": 3}))
@@ -56,13 +69,14 @@ class LogForm(forms.Form):
     def __init__(self, *args: Any, employer: Employer | None = None, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user, self.chosen, self.choices = user, employer, []
+        self.fields["who"].required = employer is None
         self.fields["next_step_owner"].queryset = colleagues().exclude(pk=user.pk)
         people = Contact.objects.visible_to(user).still_there().filter(employer=employer) if employer else None
         self.fields["contacts"].queryset = people if people is not None else Contact.objects.none()
 
     def clean(self) -> dict[str, Any]:
-        if self.chosen is None:
-            self.choices = find_employers(self.cleaned_data.get("who", ""), user=self.user)
+        if self.chosen is None and "who" in self.cleaned_data:
+            self.choices = find_employers(self.cleaned_data["who"], user=self.user)
             self.chosen = self._only_match()
             if self.chosen is None:
                 self.add_error("who", self._which())
@@ -79,7 +93,7 @@ class LogForm(forms.Form):
             self.add_error("next_step_on" if due_on else "next_step", "Choose a due date from today on.")
 
     def _only_match(self) -> Employer | None:
-        typed = self.cleaned_data.get("who", "").casefold()
+        typed = self.cleaned_data["who"].casefold()
         exact = [employer for employer in self.choices if employer.name.casefold() == typed]
         matches = exact or self.choices
         return matches[0] if len(matches) == 1 else None
@@ -87,9 +101,7 @@ class LogForm(forms.Form):
     def _which(self) -> str:
         if self.choices:
             return "Choose which of these employers it was."
-        if self.cleaned_data.get("who"):
-            return "No employer of that name. Check the spelling, or add it first."
-        return "Enter the name of the employer."
+        return "No employer of that name. Check the spelling, or add it first."
 
     def moment(self) -> dt.datetime:
         """When it happened: now for today, noon in London for another day."""

@@ -65,7 +65,7 @@ class _FollowUpPage(FollowUpMixin, FormPage):
             follow_up=self.follow_up,
             employer=self.follow_up.employer,
             back_url=self.record_url(),
-            **extra,
+            **{"submit_label": "Save", **extra},
         )
 
 
