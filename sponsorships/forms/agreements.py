@@ -68,15 +68,23 @@ class DraftForm(forms.Form):
         )
 
     def component_rows(self) -> list[dict[str, Any]]:
-        """Bound fields of each component, for the page."""
+        """Bound fields of each purpose, for the page."""
         names = ("kind", "purpose", "pence", "vat_note", "benefit", "value", "due_on")
-        rows = [{name: self[f"component_{row}_{name}"] for name in names} for row in range(COMPONENT_ROWS)]
-        return [{"title": f"What the money is for, {number}", **row} for number, row in enumerate(rows, start=1)]
+        return [self._row("component", row, names, "purpose", "Purpose") for row in range(COMPONENT_ROWS)]
 
     def party_rows(self) -> list[dict[str, Any]]:
-        """Bound fields of each party, for the page."""
-        names = ("institute", "weight", "recipient")
-        return [{name: self[f"party_{row}_{name}"] for name in names} for row in range(PARTY_ROWS)]
+        """Bound fields of each institute, for the page."""
+        return [
+            self._row("party", row, ("institute", "weight", "recipient"), "institute", "Institute")
+            for row in range(PARTY_ROWS)
+        ]
+
+    def _row(self, kind: str, row: int, names: tuple[str, ...], used_by: str, title: str) -> dict[str, Any]:
+        """The fields of one row; `is_open` unless it is a spare one, neither used nor wrong."""
+        fields = {name: self[f"{kind}_{row}_{name}"] for name in names}
+        is_wrong = self.is_bound and any(field.errors for field in fields.values())
+        is_open = row == 0 or is_wrong or bool(fields[used_by].value())
+        return {"title": f"{title} {row + 1}", "is_open": is_open, **fields}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

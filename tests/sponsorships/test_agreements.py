@@ -2,8 +2,10 @@
 
 import dataclasses
 import datetime as dt
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -276,6 +278,10 @@ def test_the_nightly_check_finds_a_share_that_left_step(inside, yhiot, liot, peo
     with institute_context(liot.id):
         Instalment.objects.filter(number=3, component__purpose="bursary").update(due_on=today())
     assert out_of_step() == [(yhiot.id, agreement.id)]
+    errors = StringIO()
+    with pytest.raises(CommandError):
+        call_command("ledger", "verify", stdout=StringIO(), stderr=errors)
+    assert f"yhiot: not true that master and shares agree: agreement {agreement.id}" in errors.getvalue()
 
 
 def test_a_benefit_is_delivered_once(inside, yhiot, people):

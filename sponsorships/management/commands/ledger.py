@@ -1,11 +1,13 @@
 """`manage.py ledger verify`: prove the ledger from its postings, institute by institute."""
 
+import uuid
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from crm.base.context import institute_context
 from crm.identity.models import Institute
+from sponsorships.reads.agreements import out_of_step
 from sponsorships.reads.ledger_proof import ledger_faults
 from sponsorships.rollups import usage_differences
 
@@ -28,11 +30,19 @@ class Command(BaseCommand):
             raise CommandError(f"There is no institute {institute}.")
         for each in chosen:
             wrong += self._verify(each)
+        wrong += self._agreements_out_of_step({each.id: each.code for each in chosen})
         if wrong:
             raise CommandError(
                 f"{wrong} row(s) are wrong. Nothing was changed: mend them by new entries.", returncode=1
             )
         self.stdout.write(f"The ledgers of {len(chosen)} institute(s) hold.")
+
+    def _agreements_out_of_step(self, codes: dict[uuid.UUID, str]) -> int:
+        """Joint agreements whose parties hold something else than the lead says."""
+        found = [(lead_id, agreement_id) for lead_id, agreement_id in out_of_step() if lead_id in codes]
+        for lead_id, agreement_id in found:
+            self.stderr.write(f"{codes[lead_id]}: not true that master and shares agree: agreement {agreement_id}")
+        return len(found)
 
     def _verify(self, institute: Institute) -> int:
         with institute_context(institute.id):
