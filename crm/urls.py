@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("crm.web.urls")),
+    path("network/", include("crm.network.urls")),
     path("accounts/", include("crm.accounts.urls")),
     path("mail/", include("crm.mail.urls")),
     path("audit/", include("crm.audit.urls")),

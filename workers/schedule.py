@@ -24,6 +24,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "reminders": every(60, "workers.find_reminders"),
     # What a changed history can be found by; until then an entry is only guarded by rights and triggers.
     "audit seals": every(60, "workers.find_unsealed_audit"),
+    # The task itself takes one period an hour; a new installation has its figures within a minute.
+    "network figures": every(60, "workers.find_network_figures"),
     # The task itself takes one period a day; knocking each minute makes up for a beat that was away at midnight.
     "old outbox rows": every(60, "workers.find_old_outbox_rows"),
 }

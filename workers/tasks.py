@@ -3,6 +3,7 @@
 import uuid
 
 from crm.audit.seals import seal_entries
+from crm.network.publishing import publish
 from workers import pruning, relay, reminders
 from workers.mailer import Mailer
 from workers.shapes import enumerator, tenant_bound
@@ -63,3 +64,14 @@ def seal_audit(institute_id: uuid.UUID) -> None:
 @enumerator("workers.find_unsealed_audit", kind="audit", starts=seal_audit, every=5 * 60)
 def find_unsealed_audit() -> None:
     """Find institutes where something changed since the last seal."""
+
+
+@tenant_bound("workers.publish_network_figures")
+def publish_network_figures(institute_id: uuid.UUID) -> None:
+    """Count what the institute tells its network, and tell it."""
+    publish(institute_id)
+
+
+@enumerator("workers.find_network_figures", kind="network", starts=publish_network_figures, every=60 * 60)
+def find_network_figures() -> None:
+    """Once an hour, every institute: a number may change by the calendar alone."""

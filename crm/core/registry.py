@@ -46,6 +46,10 @@ search_sources = Registry("search source", required=("name", "label", "permissio
 # See crm.mail.reminders for the base class.
 reminders = Registry("reminder", required=("name", "label", "audience", "why", "template", "subject_type"))
 # See crm.core.reports for the base class.
-reports = Registry("report", required=("name", "title", "permission"))
+reports = Registry("report", required=("name", "title", "description", "permission", "columns", "rows"))
+# See crm.core.figures for the base class.
+network_figures = Registry(
+    "network figure", required=("name", "label", "group", "unit", "definition", "version", "value")
+)
 # An entry of the sidebar: label, icon, url_name, permission, order.
 navigation = Registry("navigation entry", required=("label", "icon", "url_name", "permission"))

@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "sponsorships",
     "employers",
     "crm",
+    "crm.network",
     "crm.web",
     "crm.imports",
     "crm.accounts",

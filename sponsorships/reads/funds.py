@@ -111,6 +111,29 @@ def added_up(usages: Iterable[FundUsage]) -> FundUsage:
     return FundUsage(**sums, is_up_to_date=all(usage.is_up_to_date for usage in usages))
 
 
+@dataclass(frozen=True)
+class Flows:
+    """Gross figures of all funds together, counted as in FundUsage."""
+
+    promised_pence: int
+    received_pence: int
+    paid_pence: int
+
+
+def flows(*, academic_year: str = "") -> Flows:
+    """What all funds of the institute were promised, received and paid in one academic year, or in all. One query."""
+    rows = FundMonth.objects.filter(academic_year=academic_year) if academic_year else FundMonth.objects.all()
+    sums: dict = defaultdict(int)
+    for kind, bucket, pence in rows.order_by().values_list("kind", "bucket").annotate(Sum("pence")):
+        sums[kind, bucket] = pence
+    gross = _gross(sums)
+    return Flows(
+        promised_pence=gross[K.PROMISED],
+        received_pence=gross[K.RECEIVED] + gross[K.GIFT],
+        paid_pence=gross[K.PAID] - gross[K.PAYMENT_FAILED],
+    )
+
+
 def usage_by_month(fund: Fund, *, academic_year: str = "") -> list[UsageMonth]:
     """Each month with an entry, oldest first, of one academic year or of all. One query."""
     rows = FundMonth.objects.filter(fund=fund)

@@ -11,6 +11,7 @@ ORDER = [
     "events",
     "sponsorships",
     "employers",
+    "network",
     "web",
     "imports",
     "accounts",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from workers.demo.bursaries import load_bursaries
 from workers.demo.contributions import load_contributions
 from workers.demo.conversations import load_conversations
+from workers.demo.figures import load_figures
 from workers.demo.network import load_network
 from workers.demo.people import load_people
 from workers.demo.season import load_season
@@ -18,6 +19,7 @@ STEPS: list[tuple[str, Callable[[], None]]] = [
     ("contributions in kind", load_contributions),
     ("a challenge season", load_season),
     ("conversations and follow-ups", load_conversations),
+    ("the figures that institutes publish", load_figures),
 ]
 
 

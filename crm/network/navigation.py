@@ -1,0 +1,17 @@
+"""The sidebar entry of this app."""
+
+from crm.core.registry import navigation
+from crm.identity.roles import Permission
+
+
+@navigation.register
+class CompareInstitutes:
+    label = "Compare institutes"
+    short_label = "Compare"
+    icon = "chart-bar"
+    url_name = "network:compare"
+    permission = Permission.SEE_NETWORK
+    order = 10
+    key = "n"
+    on_phone = True
+    words = "network figures benchmark"
