@@ -1,12 +1,12 @@
 """From recorded facts to deliveries: one row per fact and handler, made once, in the order of the facts."""
 
 import uuid
-from typing import Any
+from collections.abc import Iterator
 
 from django.db import connection
-from django.db.models.functions import Now
 
 from crm.base.context import institute_context
+from crm.base.ids import new_id
 from crm.outbox.causation import MAX_DEPTH
 from crm.outbox.models import Delivery
 from crm.outbox.payloads import understood_versions
@@ -35,6 +35,15 @@ ORDER BY e.sequence LIMIT %(limit)s
 
 _MARK = "UPDATE outbox_entry SET fanned_out_at = clock_timestamp() WHERE institute_id = %s AND id = ANY(%s)"
 
+# Moments are the database's: this machine's clock may be wrong.
+_DELIVER = """
+INSERT INTO outbox_delivery
+  (id, institute_id, entry_id, handler, sequence, subject_id, state, last_error, attempts, not_before, owner)
+SELECT new.*, 0, now(), '' FROM unnest(
+  %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::bigint[], %s::uuid[], %s::text[], %s::text[]) AS new
+ON CONFLICT (institute_id, entry_id, handler) DO NOTHING
+"""
+
 
 def fan_out(institute_id: uuid.UUID) -> int:
     """Make the deliveries of new facts of an institute. Returns how many facts were taken; safe to repeat."""
@@ -44,24 +53,17 @@ def fan_out(institute_id: uuid.UUID) -> int:
         parameters = {"types": list(versions), "versions": list(versions.values())}
         cursor.execute(_READABLE, {"institute": institute_id, "limit": ENTRIES_AT_ONCE, **parameters})
         rows = cursor.fetchall()
-        if not rows:
-            return 0
-        Delivery.objects.bulk_create((d for row in rows for d in _deliveries(*row)), ignore_conflicts=True)
-        cursor.execute(_MARK, [institute_id, [row[0] for row in rows]])
+        deliveries = [delivery for row in rows for delivery in _deliveries(institute_id, *row)]
+        if deliveries:
+            cursor.execute(_DELIVER, [list(column) for column in zip(*deliveries, strict=True)])
+        if rows:
+            cursor.execute(_MARK, [institute_id, [row[0] for row in rows]])
         return len(rows)
 
 
-def _deliveries(entry_id: uuid.UUID, event_type: str, subject_id: uuid.UUID, sequence: int, depth: int) -> list[Any]:
-    cut = depth > MAX_DEPTH
-    return [
-        Delivery(
-            entry_id=entry_id,
-            handler=handler.name,
-            sequence=sequence,
-            subject_id=subject_id,
-            not_before=Now(),  # the database's moment: this machine's clock may be wrong
-            state=Delivery.State.PARKED if cut else Delivery.State.WAITING,
-            last_error=CUT if cut else "",
-        )
-        for handler in handlers_of(event_type)
-    ]
+def _deliveries(
+    institute_id: uuid.UUID, entry_id: uuid.UUID, event_type: str, subject_id: uuid.UUID, sequence: int, depth: int
+) -> Iterator[tuple[object, ...]]:
+    state, error = (Delivery.State.PARKED, CUT) if depth > MAX_DEPTH else (Delivery.State.WAITING, "")
+    for handler in handlers_of(event_type):
+        yield new_id(), institute_id, entry_id, handler.name, sequence, subject_id, state.value, error

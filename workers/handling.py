@@ -11,6 +11,7 @@ delivery: renaming one is a change of data.
 
 import dataclasses
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -28,6 +29,11 @@ class Handler:
     function: HandlerFunction
     events: tuple[type[DomainEvent], ...]
     alone: bool
+
+    @cached_property
+    def event_types(self) -> frozenset[str]:
+        """The stored names of its events."""
+        return frozenset(event.type_name() for event in self.events)
 
 
 _handlers: dict[str, Handler] = {}
@@ -59,7 +65,7 @@ def handler_called(name: str) -> Handler:
 
 def handlers_of(event_type: str) -> list[Handler]:
     """Those who react to the stored type, by name."""
-    wanted = [h for h in _handlers.values() if any(event.type_name() == event_type for event in h.events)]
+    wanted = [h for h in _handlers.values() if event_type in h.event_types]
     return sorted(wanted, key=lambda handler: handler.name)
 
 

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from functools import partial
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
-from crm.base.context import institute_context
+from crm.base.context import institute_context, tell_request_id
 from crm.base.errors import DomainError
 from crm.base.request_id import current_request_id, set_request_id
 from crm.base.transactions import check_constraints_now
@@ -133,7 +133,8 @@ def _handle(claim: Claim) -> bool:
         return False
     entry = claim.entry
     try:
-        with _on_behalf_of(entry), institute_context(entry.institute_id), caused_by(entry):
+        with _on_behalf_of(entry), transaction.atomic(), caused_by(entry):
+            tell_request_id()
             event = restore(entry.type, entry.version, entry.payload)
             handler_called(claim.handler).function(event, entry)
             mark_done(claim)

@@ -101,6 +101,12 @@ def _in_force(context: InstituteContext | None, outer: InstituteContext | None) 
             _tell_database(outer or _NOBODY)
 
 
+def tell_request_id() -> None:
+    """Let what this transaction writes from here on be audited under the request id now in force."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.request', %s, true)", [current_request_id()])
+
+
 def _tell_database(context: InstituteContext) -> None:
     institutes = "{" + ",".join(str(i) for i in sorted(context.institutes)) + "}"
     with connection.cursor() as cursor:

@@ -13,8 +13,7 @@ R = TypeVar("R")
 def check_constraints_now() -> None:
     """Let deferred checks bite here. Left to COMMIT, one bad key would lose its neighbours' work too."""
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:

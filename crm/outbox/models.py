@@ -75,10 +75,11 @@ class Delivery(TenantModel):
                 name="outbox_delivery_open",
                 condition=Q(state__in=["waiting", "claimed", "parked"]),
             ),
+            # What may hold others back: always few, however long the queue.
             models.Index(
                 fields=["institute", "handler", "subject_id", "sequence"],
-                name="outbox_delivery_subject",
-                condition=Q(state__in=["waiting", "claimed", "parked"]),
+                name="outbox_delivery_held",
+                condition=Q(state__in=["claimed", "parked"]) | Q(state="waiting", attempts__gt=0),
             ),
         ]
 
