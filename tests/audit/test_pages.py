@@ -144,7 +144,7 @@ def test_the_command_says_that_history_holds(employer, yhiot, capsys):
     with institute_context(yhiot.id):
         seal_entries()
     call_command("audit", "verify")
-    assert "yhiot: " in (said := capsys.readouterr().out) and "entries in 1 seals hold, head " in said
+    assert "yhiot: " in (said := capsys.readouterr().out) and "entries hold; seals: 1, head: " in said
 
 
 def test_the_command_names_the_row_that_was_changed(committed, yhiot, capsys):

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         """Whether the institute's chain holds; writes what was found."""
         with institute_context(institute.id):
             check = verify_seals()
-        said = check.broken or f"{check.entries} entries in {check.seals} seals hold, head {check.head or 'none'}"
+        said = check.broken or f"{check.entries} entries hold; seals: {check.seals}, head: {check.head or 'none'}"
         self.stdout.write(f"{institute.code}: {said}")
         return check.holds
 
