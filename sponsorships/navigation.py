@@ -27,6 +27,17 @@ class Sponsorships:
 
 
 @navigation.register
+class Funds:
+    label = "Funds"
+    icon = "banknotes"
+    url_name = "sponsorships:funds"
+    permission = Permission.SEE_FUNDS
+    order = 35
+    key = "f"
+    words = "bursaries awards journal money"
+
+
+@navigation.register
 class RecordContribution:
     label = "Record a contribution in kind"
     icon = "gift"
@@ -54,3 +65,13 @@ class RecordReceipt:
     permission = Permission.RECORD_RECEIPTS
     place = "palette"
     order = 32
+
+
+@navigation.register
+class BursaryPayments:
+    label = "Bursary payments due"
+    icon = "banknotes"
+    url_name = "sponsorships:payments"
+    permission = Permission.SEE_FUNDS
+    place = "palette"
+    order = 36

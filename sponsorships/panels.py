@@ -8,9 +8,11 @@ from django.urls import reverse
 from crm.base.money import format_pounds
 from crm.core.registry import panels
 from crm.identity.roles import Permission
-from sponsorships.models import Agreement, AgreementShare, Contribution, PortalGrant, Receipt
+from sponsorships.models import Agreement, AgreementShare, Contribution, Fund, PortalGrant, Receipt
 from sponsorships.reads.agreements import instalments_due, standing_of
+from sponsorships.reads.awards import instalments_to_pay
 from sponsorships.reads.contributions import counted_in_kind, valuations_to_approve
+from sponsorships.reads.funds import NEARLY_USED, funds_in_order, usage_of
 
 SHOWN = 5
 
@@ -115,3 +117,41 @@ class PortalAccess:
             return None
         grants = PortalGrant.objects.live().filter(employer=subject).select_related("user")
         return {"employer": subject, "grants": list(grants)}
+
+
+@panels.register
+class FundsLeft:
+    """What the bursary funds have left, for who awards from them."""
+
+    slot = "home"
+    permission = Permission.AWARD_BURSARIES
+    template = "sponsorships/panels/funds_left.html"
+    order = 20
+
+    def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
+        funds = list(funds_in_order().open().filter(kind=Fund.Kind.BURSARY)[:SHOWN])
+        usages = usage_of(funds)
+        rows = [{"fund": fund, "usage": usages[fund.pk], "tone": _tone(usages[fund.pk].used_percent)} for fund in funds]
+        return {"funds": rows} if rows else None
+
+
+@panels.register
+class PaymentsDue:
+    """Instalments whose date has come, for who pays them."""
+
+    slot = "home"
+    permission = Permission.PAY_BURSARIES
+    template = "sponsorships/panels/payments_due.html"
+    order = 15
+
+    def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
+        due = list(instalments_to_pay())
+        if not due:
+            return None
+        pounds = format_pounds(sum(instalment.pence for instalment in due))
+        payments = "1 bursary payment is" if len(due) == 1 else f"{len(due)} bursary payments are"
+        return {"instalments": due[:SHOWN], "headline": f"{payments} due, {pounds} in all"}
+
+
+def _tone(used_percent: int | None) -> str:
+    return "warn" if used_percent is not None and used_percent >= NEARLY_USED else ""

@@ -33,3 +33,12 @@ class ReceiptSearch:
 
     def url(self, object_id: uuid.UUID) -> str:
         return reverse("sponsorships:receipt", args=[object_id])
+
+
+@search_sources.register
+class FundSearch:
+    name, label, icon = "sponsorships.fund", "Fund", "banknotes"
+    permission = Permission.SEE_FUNDS
+
+    def url(self, object_id: uuid.UUID) -> str:
+        return reverse("sponsorships:fund", args=[object_id])

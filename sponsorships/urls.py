@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from sponsorships.views import agreements, contributions, drafting, portal_access, receipts, valuations
+from sponsorships.views import (
+    agreements,
+    awards,
+    contributions,
+    drafting,
+    fund_money,
+    funds,
+    portal_access,
+    receipts,
+    valuations,
+)
 
 app_name = "sponsorships"
 
@@ -35,4 +45,21 @@ urlpatterns = [
     path("in-kind/lines/<uuid:pk>/value/", valuations.ValueLine.as_view(), name="value"),
     path("in-kind/valuations/<uuid:pk>/approve/", valuations.Approve.as_view(), name="approve"),
     path("in-kind/valuations/<uuid:pk>/ask/", valuations.AskForChange.as_view(), name="ask_for_change"),
+    path("funds/", funds.Funds.as_view(), name="funds"),
+    path("funds/open/", funds.OpenFund.as_view(), name="open_fund"),
+    path("funds/<uuid:pk>/", funds.ShowFund.as_view(), name="fund"),
+    path("funds/<uuid:pk>/awards/", funds.FundAwards.as_view(), name="fund_awards"),
+    path("funds/<uuid:pk>/journal/", funds.Journal.as_view(), name="journal"),
+    path("funds/<uuid:pk>/counted/", funds.Counted.as_view(), name="counted"),
+    path("funds/<uuid:pk>/state/<slug:step>/", funds.ChangeState.as_view(), name="fund_state"),
+    path("funds/<uuid:pk>/award/", awards.AwardBursary.as_view(), name="award_bursary"),
+    path("funds/<uuid:pk>/transfer/", fund_money.Transfer.as_view(), name="transfer"),
+    path("funds/<uuid:pk>/money/<slug:move>/", fund_money.MoveMoney.as_view(), name="money"),
+    path("journal/<uuid:pk>/reverse/", fund_money.ReverseEntry.as_view(), name="reverse_entry"),
+    path("payments/", awards.Payments.as_view(), name="payments"),
+    path("awards/<uuid:pk>/", awards.ShowAward.as_view(), name="award"),
+    path("awards/<uuid:pk>/withdraw/", awards.Withdraw.as_view(), name="withdraw_award"),
+    path("awards/<uuid:pk>/recover/", awards.Recover.as_view(), name="recover_payment"),
+    path("awards/instalments/<uuid:pk>/pay/", awards.Pay.as_view(), name="pay_instalment"),
+    path("awards/instalments/<uuid:pk>/fail/", awards.Fail.as_view(), name="fail_payment"),
 ]

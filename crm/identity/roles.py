@@ -34,6 +34,7 @@ class Permission(StrEnum):
     EDIT_AGREEMENTS = "Draft and amend agreements"
     SIGN_AGREEMENTS = "Sign agreements"
     SEE_FUNDS = "See funds, awards and the journal"
+    RUN_FUNDS = "Open, pause and close funds"
     AWARD_BURSARIES = "Award bursaries"
     PAY_BURSARIES = "Pay bursary instalments"
     RECORD_RECEIPTS = "Record and match receipts"
@@ -89,14 +90,16 @@ ROLES: dict[Role, RoleCard] = {
     ),
     Role.BURSARY_ADMINISTRATOR: RoleCard(
         "Awards bursaries from funds.",
-        frozenset(_STAFF | {P.SEE_SPONSORSHIPS, P.SEE_FUNDS, P.AWARD_BURSARIES, P.SEE_REPORTS, P.SEE_MAIL}),
+        frozenset(
+            _STAFF | {P.SEE_SPONSORSHIPS, P.SEE_FUNDS, P.RUN_FUNDS, P.AWARD_BURSARIES, P.SEE_REPORTS, P.SEE_MAIL}
+        ),
     ),
     Role.FINANCE_OFFICER: RoleCard(
         "Records receipts, pays bursary instalments, accounts for every penny.",
         frozenset(
             _STAFF
             | {P.SEE_CONTRIBUTIONS, P.SEE_SPONSORSHIPS, P.SEE_FUNDS, P.RECORD_RECEIPTS, P.PAY_BURSARIES, P.MOVE_MONEY}
-            | {P.SEE_REPORTS, P.SEE_MAIL}
+            | {P.RUN_FUNDS, P.SEE_REPORTS, P.SEE_MAIL}
         ),
     ),
     Role.AUDITOR: RoleCard("Reads everything, changes nothing.", frozenset(_READS_ALL)),

@@ -47,23 +47,12 @@ def award_bursary(
     if standing:
         return _same_award(standing, fund, learner, purpose, pence, reason)
     _check_fund(fund, pence, today())
-    award = Award.objects.create(
-        fund=fund,
-        learner=learner,
-        purpose=purpose,
-        pence=pence,
-        reason=reason,
-        scheme_version=scheme_version,
-        approved_by=by,
-        approved_on=today(),
-    )
-    AwardInstalment.objects.bulk_create(
-        AwardInstalment(award=award, number=number, due_on=day, pence=part)
-        for number, (day, part) in enumerate(zip(dates, split_pence(pence, [1] * len(dates)), strict=True), start=1)
-    )
+    facts = {"purpose": purpose, "pence": pence, "reason": reason, "scheme_version": scheme_version}
+    award = Award.objects.create(fund=fund, learner=learner, approved_by=by, approved_on=today(), **facts)
+    _plan_instalments(award, dates)
     _post(award, EntryKind.AWARDED, (Bucket.AVAILABLE, Bucket.COMMITTED), pence, key, by)
-    facts = {"award_id": award.id, "fund_id": fund.id, "pence": pence, "purpose": award.get_purpose_display()}
-    record(BursaryAwarded(**facts), by=by)
+    named = award.get_purpose_display()
+    record(BursaryAwarded(award_id=award.id, fund_id=fund.id, pence=pence, purpose=named), by=by)
     return award
 
 
@@ -110,6 +99,13 @@ def _checked_dates(due_on: Sequence[dt.date], pence: int) -> list[dt.date]:
     if pence < len(dates):
         raise DomainError("That is less than a penny an instalment.", field="pence")
     return dates
+
+
+def _plan_instalments(award: Award, dates: list[dt.date]) -> None:
+    AwardInstalment.objects.bulk_create(
+        AwardInstalment(award=award, number=number, due_on=day, pence=part)
+        for number, (day, part) in enumerate(zip(dates, split_pence(award.pence, [1] * len(dates)), strict=True), 1)
+    )
 
 
 def _check_fund(fund: Fund, pence: int, day: dt.date) -> None:

@@ -102,3 +102,8 @@ class AwardInstalment(TenantModel):
                 condition=Q(state__in=["planned", "failed"]),
             ),
         ]
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Whether it is still to be paid."""
+        return self.state in self.UNPAID

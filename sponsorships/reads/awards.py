@@ -1,6 +1,6 @@
 """Awards as pages need them."""
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from crm.base.clock import academic_year_starts
 from sponsorships.models import Award, AwardInstalment, Fund
@@ -10,12 +10,13 @@ _PAID = Q(instalments__state=AwardInstalment.State.PAID)
 
 
 def awards_with_sums() -> QuerySet[Award]:
-    """Awards, newest first, each with `paid_pence`, `unpaid_pence` and `parts`."""
-    return Award.objects.select_related("fund", "learner__provider", "approved_by").annotate(
+    """Awards, newest first, each with `paid_pence` and `unpaid_pence`."""
+    with_sums = Award.objects.annotate(
         paid_pence=Sum("instalments__pence", filter=_PAID, default=0),
         unpaid_pence=Sum("instalments__pence", filter=_UNPAID, default=0),
-        parts=Count("instalments"),
     )
+    # Sums group the rows, and grouped rows have no order but the one asked for.
+    return with_sums.select_related("fund", "learner__provider", "approved_by").order_by("-approved_on", "-id")
 
 
 def awards_of(fund: Fund) -> QuerySet[Award]:

@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When, Window
+from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When, Window
 
 from sponsorships.models import Bucket, EntryKind, Fund, FundBalance, FundMonth, FundRollup, Posting
 
 B, K = Bucket, EntryKind
+
+NEARLY_USED = 80  # percent
 
 # The bucket in which each gross figure is read: the one that the kind gives to, so that sums come out positive.
 _READ_IN = {
@@ -63,6 +65,11 @@ class FundUsage:
     def used_pence(self) -> int:
         """Committed, and paid less recovered: what bursaries have taken of the fund."""
         return self.committed_pence + self.net_paid_pence
+
+    @property
+    def gone_pence(self) -> int:
+        """Paid less recovered, and spent."""
+        return self.net_paid_pence + self.spent_pence
 
     @property
     def used_percent(self) -> int | None:
@@ -153,6 +160,16 @@ def funds_in_order() -> QuerySet[Fund]:
     return Fund.objects.select_related("recipient").order_by(open_first, "name", "id")
 
 
+def funds_nearly_used() -> QuerySet[Fund]:
+    """Open bursary funds of which 80 % or more is used. In SQL what FundUsage.used_percent says of one."""
+    used = _sum_per_fund(FundBalance.objects.filter(bucket__in=[B.COMMITTED, B.PAID]))
+    received = _sum_per_fund(FundMonth.objects.filter(kind__in=[K.RECEIVED, K.GIFT], bucket=B.AVAILABLE))
+    bursaries = Fund.objects.open().filter(kind=Fund.Kind.BURSARY).annotate(used=used, received=received)
+    return bursaries.alias(reached=F("used") * 100, mark=F("received") * NEARLY_USED).filter(
+        received__gt=0, reached__gte=F("mark")
+    )
+
+
 def journal_of(fund: Fund) -> QuerySet[Posting]:
     """The fund's postings, newest first, each with `running_pence`: what was available after it."""
     moved = Case(When(bucket=B.AVAILABLE, then=F("pence")), default=Value(0))
@@ -166,6 +183,11 @@ def balances_agree(fund: Fund) -> bool:
     """Whether every balance of the fund is the sum of its postings, asked of the journal anew."""
     sums = dict(Posting.objects.filter(fund=fund).order_by().values_list("bucket").annotate(Sum("pence")))
     return all(sums.get(bucket, 0) == pence for bucket, pence in fund.held().items())
+
+
+def _sum_per_fund(rows: QuerySet) -> Subquery:
+    sums = rows.filter(fund=OuterRef("pk")).order_by().values("fund").annotate(total=Sum("pence")).values("total")
+    return Subquery(sums, output_field=BigIntegerField())
 
 
 def _behind(ids: list[uuid.UUID]) -> set[uuid.UUID]:
