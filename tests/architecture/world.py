@@ -1,0 +1,76 @@
+"""One of each thing that an address may be about, in one institute."""
+
+import datetime as dt
+from typing import Any
+
+from crm.audit.models import AuditEntry
+from crm.base.clock import today
+from crm.base.context import institute_context
+from crm.identity.models import Institute, Membership
+from events.actions.bookings import book_group
+from events.actions.volunteers import invite_volunteer
+from sponsorships.actions.receipts import record_receipt
+from sponsorships.models import AgreementShare, Benefit, PortalGrant
+from tests.factories.agreements import make_draft, make_signatory, make_signed, make_sponsor
+from tests.factories.contributions import make_contribution, make_valuation
+from tests.factories.employers import make_contact
+from tests.factories.events import make_challenge, make_school, make_teacher
+from tests.factories.funds import make_award, make_fund
+from tests.factories.mail import make_reminder
+
+
+def make_world(institute: Institute, people: Any) -> dict[str, Any]:
+    """Ids by the names that the role matrix uses."""
+    manager = people.partnership_manager
+    with institute_context(institute.id, user_id=manager.id):
+        sponsor = make_sponsor(f"Sponsor of {institute.code}")
+        world = {"employer": sponsor, "contact": make_contact(sponsor)}
+        agreement = make_signed(manager, people.director, [institute], sponsor)
+        make_signatory(sponsor)
+        world |= {
+            "agreement": agreement,
+            "share": AgreementShare.objects.get(),
+            "draft": make_draft(manager, [institute], make_sponsor()),
+            "benefit": Benefit.objects.first(),
+            "grant": PortalGrant.objects.create(user=manager, employer=sponsor, granted_by=manager),
+            "receipt": record_receipt(
+                banked_on=today(), payer="Somebody", reference=institute.code, pence=100, by=people.finance_officer
+            ),
+            "occurrence": (occurrence := make_reminder(manager)),
+            "follow_up_id": occurrence.subject_id,
+            "membership": (membership := Membership.objects.get(user=people.auditor)),
+            "person": membership.user,
+            "audit_entry": AuditEntry.objects.first(),
+        }
+        world |= _gifts(people) | _money(people) | _challenge(people)
+    ids = {name: getattr(thing, "pk", thing) for name, thing in world.items()}
+    return ids | {"follow_up": ids["follow_up_id"], "session": 0}
+
+
+def _gifts(people: Any) -> dict[str, Any]:
+    contribution = make_contribution(people.partnership_manager)
+    valuation = make_valuation(contribution, people.partnership_manager)
+    return {"contribution": contribution, "line": contribution.lines.first(), "valuation": valuation}
+
+
+def _money(people: Any) -> dict[str, Any]:
+    fund = make_fund(1_000_00)
+    award = make_award(fund, 100_00, by=people.bursary_administrator)
+    return {
+        "fund": fund,
+        "award": award,
+        "award_instalment": award.instalments.first(),
+        "learner": award.learner,
+        "journal_entry": fund.postings.first().entry,
+    }
+
+
+def _challenge(people: Any) -> dict[str, Any]:
+    coordinator = people.events_coordinator
+    challenge, school, free = make_challenge(coordinator), make_school(), make_school()
+    booking = book_group(
+        challenge=challenge, school=school, contact=make_teacher(school), pupils=20, adults=2, by=coordinator
+    )
+    volunteer = invite_volunteer(challenge=challenge, contact=make_contact(), role="mentor", by=coordinator)
+    assert challenge.starts_at.date() > dt.date.today()
+    return {"challenge": challenge, "booking": booking, "volunteer": volunteer, "school": free}
