@@ -134,6 +134,8 @@ MATRIX: dict[str, Route] = {
     "challenges:check_seen": Route(P.EDIT_CHALLENGES, "volunteer"),
     "challenges:time": Route(P.EDIT_CHALLENGES, "volunteer"),
     "challenges:school": Route(P.SEE_CHALLENGES, "school", is_shared=True),
+    # The network.
+    "network:compare": Route(P.SEE_NETWORK),
     # The sponsor portal.
     "portal:report": Route(P.SEE_PORTAL, in_institute=False),
     "portal:report_csv": Route(P.SEE_PORTAL, in_institute=False),
