@@ -5,7 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from crm.base.clock import LONDON, now
 from crm.core import search
@@ -35,6 +35,16 @@ def reach(*, since: dt.date, until: dt.date) -> Reach:
         pupils=Sum("attended_pupils", default=0),
     )
     return Reach(**numbers)
+
+
+def challenges_with_reach() -> QuerySet:
+    """Every challenge, latest first, with `groups` and `pupils` (booked or came), `schools_came` and `pupils_came`."""
+    came = Q(bookings__state=GroupBooking.State.ATTENDED)
+    with_reach = Challenge.objects.with_numbers().annotate(
+        schools_came=Count("bookings__school", filter=came, distinct=True),
+        pupils_came=Sum("bookings__attended_pupils", filter=came, default=0),
+    )
+    return with_reach.order_by("-starts_at", "-id")
 
 
 def next_challenge() -> Challenge | None:

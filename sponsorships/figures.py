@@ -62,11 +62,9 @@ class ReceivedInAll(_Money):
 @network_figures.register
 class PaidThisYear(_Money):
     name = "paid-this-year"
-    label = "Bursaries paid this year"
+    label = "Paid this year"
     order = 24
-    definition = (
-        "Paid to learners in this academic year, less payments that failed. What was recovered is not taken off."
-    )
+    definition = "Bursaries paid in this academic year, less payments that failed. What was recovered is not taken off."
 
     def value(self) -> int:
         return self.this_year().paid_pence
@@ -75,9 +73,9 @@ class PaidThisYear(_Money):
 @network_figures.register
 class PaidInAll(_Money):
     name = "paid-in-all"
-    label = "Bursaries paid in all"
+    label = "Paid in all"
     order = 25
-    definition = "Paid to learners in all years, less payments that failed. What was recovered is not taken off."
+    definition = "Bursaries paid in all years, less payments that failed. What was recovered is not taken off."
 
     def value(self) -> int:
         return flows().paid_pence

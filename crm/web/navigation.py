@@ -16,6 +16,18 @@ class MyDay:
 
 
 @navigation.register
+class Reports:
+    label = "Reports"
+    icon = "chart-bar"
+    url_name = "reports"
+    permission = Permission.SEE_REPORTS
+    order = 50
+    key = "r"
+    on_phone = True
+    words = "lists exports csv download figures"
+
+
+@navigation.register
 class WhoMayDoWhat:
     label = "Who may do what"
     icon = "key"

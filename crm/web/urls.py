@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.web.views import gallery, home, palette, preferences, roles
+from crm.web.views import gallery, home, palette, preferences, reports, roles
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("search/palette/", palette.Palette.as_view(), name="palette"),
     path("theme/", preferences.Theme.as_view(), name="theme"),
     path("shortcuts/", preferences.Shortcuts.as_view(), name="shortcuts"),
+    path("reports/", reports.Reports.as_view(), name="reports"),
+    path("reports/<slug:name>/", reports.ShowReport.as_view(), name="report"),
+    path("reports/<slug:name>.csv", reports.DownloadReport.as_view(), name="report_csv"),
     path("settings/roles/", roles.Roles.as_view(), name="roles"),
     path("dev/components/", gallery.Gallery.as_view(), name="components"),
     path("dev/components/portal/", gallery.PortalGallery.as_view(), name="components_portal"),

@@ -41,6 +41,31 @@ def counted_by_contribution(ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
 
 
 @dataclass
+class GivenInKind:
+    """What one employer gave in kind, by counted pence."""
+
+    employer: str
+    contributions: int = 0
+    since_pence: int = 0
+    all_pence: int = 0
+
+
+def in_kind_by_employer(*, since: dt.date) -> list[GivenInKind]:
+    """Each employer with counted contributions: those delivered from `since` on, and all. Most first. One query."""
+    given: dict[uuid.UUID, GivenInKind] = {}
+    seen: set[uuid.UUID] = set()
+    facts = ("employer_id", "employer__name", "id", "delivered_on")
+    counted = Valuation.objects.counted().values_list(*(f"line__contribution__{fact}" for fact in facts), "pence")
+    for employer_id, name, contribution_id, delivered_on, pence in counted:
+        row = given.setdefault(employer_id, GivenInKind(name))
+        row.contributions += contribution_id not in seen
+        seen.add(contribution_id)
+        row.all_pence += pence
+        row.since_pence += pence if delivered_on >= since else 0
+    return sorted(given.values(), key=lambda row: (-row.all_pence, row.employer.casefold()))
+
+
+@dataclass
 class LineDossier:
     """A line with its three values side by side, never merged. None where nobody has said."""
 

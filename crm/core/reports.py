@@ -1,0 +1,66 @@
+"""Lists that people take away: a page and a CSV file from the same rows.
+
+An app declares its reports in `<app>/reports.py`; crm.web shows them. docs/how-to/report.md tells how.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from crm.identity.roles import Permission
+
+Cell = str | int | dt.date | None
+
+
+class Kind(StrEnum):
+    """What a column holds, and so how it is shown and written."""
+
+    TEXT = "text"
+    PENCE = "pence"
+    DATE = "date"
+    COUNT = "count"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its head and what it holds."""
+
+    label: str
+    kind: Kind = Kind.TEXT
+
+    @property
+    def is_number(self) -> bool:
+        """Whether figures of the column stand under each other, at the end of the cell."""
+        return self.kind in (Kind.PENCE, Kind.COUNT)
+
+    @property
+    def csv_head(self) -> str:
+        """The head in a file, which has no pounds sign in its cells."""
+        return f"{self.label} (£)" if self.kind == Kind.PENCE else self.label
+
+    def csv_cell(self, value: Cell) -> str | int | dt.date | Decimal:
+        """As a spreadsheet reads it: pounds with two decimals, dates as 2026-11-24, nothing for None."""
+        if value is None:
+            return ""
+        return Decimal(int(value)).scaleb(-2) if self.kind == Kind.PENCE else value
+
+
+class Report:
+    """Base of a report; register the subclass with `reports.register`.
+
+    `name` stands in the address and never changes. `rows` yields one tuple per row, a value per column, in the order
+    the reader wants them; it asks a constant number of queries and reads the institute in the context alone.
+    """
+
+    name: str
+    title: str
+    description: str
+    permission: Permission
+    columns: Sequence[Column]
+    order = 100
+
+    def rows(self) -> Iterable[tuple[Cell, ...]]:
+        """All rows. Pence for money, a date or None for dates."""
+        raise NotImplementedError

@@ -1,0 +1,89 @@
+"""Reports on money promised, received and used, and on gifts in kind."""
+
+from collections.abc import Iterable
+
+from crm.base.clock import academic_year_starts, today
+from crm.core.registry import reports
+from crm.core.reports import Cell, Column, Kind, Report
+from crm.identity.roles import Permission
+from sponsorships.reads.agreements import instalments_due
+from sponsorships.reads.contributions import in_kind_by_employer
+from sponsorships.reads.funds import funds_in_order, usage_of
+
+DUE_WITHIN_DAYS = 90
+
+
+@reports.register
+class FundUse(Report):
+    name = "funds"
+    title = "Use of funds"
+    description = "What each fund was promised, received, committed and paid, and what is available now."
+    permission = Permission.SEE_FUNDS
+    order = 20
+    columns = (
+        Column("Fund"),
+        Column("For"),
+        Column("State"),
+        Column("Promised", Kind.PENCE),
+        Column("Received", Kind.PENCE),
+        Column("Committed", Kind.PENCE),
+        Column("Paid", Kind.PENCE),
+        Column("Spent", Kind.PENCE),
+        Column("Available", Kind.PENCE),
+    )
+
+    def rows(self) -> Iterable[tuple[Cell, ...]]:
+        funds = list(funds_in_order())
+        usages = usage_of(funds)
+        for fund in funds:
+            usage = usages[fund.pk]
+            facts = (fund.name, fund.get_kind_display(), fund.get_state_display())
+            money = (usage.promised_pence, usage.received_pence, usage.committed_pence, usage.paid_pence)
+            yield *facts, *money, usage.spent_pence, usage.available_pence
+
+
+@reports.register
+class InstalmentsDue(Report):
+    name = "instalments"
+    title = "Instalments due and late"
+    description = f"What sponsors owe: late instalments and those due in the next {DUE_WITHIN_DAYS} days."
+    permission = Permission.SEE_SPONSORSHIPS
+    order = 21
+    columns = (
+        Column("Sponsor"),
+        Column("Agreement"),
+        Column("For"),
+        Column("Due", Kind.DATE),
+        Column("Standing"),
+        Column("Promised", Kind.PENCE),
+        Column("Paid", Kind.PENCE),
+        Column("Outstanding", Kind.PENCE),
+    )
+
+    def rows(self) -> Iterable[tuple[Cell, ...]]:
+        for instalment in instalments_due(DUE_WITHIN_DAYS):
+            component = instalment.component
+            share = component.share
+            standing = "Late" if instalment.is_overdue else "Due"
+            facts = (share.sponsor_name, f"{share.title} ({share.reference})", component.get_purpose_display())
+            money = (instalment.pence, instalment.paid_pence, instalment.outstanding_pence)
+            yield *facts, instalment.due_on, standing, *money
+
+
+@reports.register
+class InKindByEmployer(Report):
+    name = "in-kind"
+    title = "Contributions in kind by employer"
+    description = "Approved value of accepted contributions: this academic year, from 1 August, and in all."
+    permission = Permission.SEE_CONTRIBUTIONS
+    order = 22
+    columns = (
+        Column("Employer"),
+        Column("Contributions", Kind.COUNT),
+        Column("This year", Kind.PENCE),
+        Column("In all", Kind.PENCE),
+    )
+
+    def rows(self) -> Iterable[tuple[Cell, ...]]:
+        for given in in_kind_by_employer(since=academic_year_starts(today())):
+            yield given.employer, given.contributions, given.since_pence, given.all_pence
