@@ -99,10 +99,12 @@ class ValuationForm(forms.Form):
         return {name: data[name] for name in ("basis", "rate_code", "pence", "note")} | {"evidence": evidence}
 
     @staticmethod
-    def initial_for(line: ContributionLine, kind: str) -> dict[str, Any]:
-        """Time goes by the rate card, things by comparison with the market."""
-        if kind in PEOPLES_TIME and line.unit in (Unit.HOUR, Unit.DAY):
-            return {"basis": Basis.RATE_CARD, "rate_code": "professional-2024"}
+    def initial_for(line: ContributionLine, kind: str, day: dt.date) -> dict[str, Any]:
+        """Time goes by the rate card (its highest grade in force that day), things by comparison with the market."""
+        rates = rates_on(day)
+        if rates and kind in PEOPLES_TIME and line.unit in (Unit.HOUR, Unit.DAY):
+            highest = max(rates, key=lambda rate: rate.pence_per_day)
+            return {"basis": Basis.RATE_CARD, "rate_code": highest.code}
         return {"basis": Basis.MARKET_COMPARATOR, "evidence_kind": Evidence.Kind.PRICE_LIST}
 
 

@@ -1,5 +1,6 @@
 """Valuing a line, and deciding on what somebody else valued."""
 
+import datetime as dt
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -24,11 +25,10 @@ class ValueLine(FormPage):
         self.line = get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        contribution = self.line.contribution
-        return {"day": contribution.delivered_on or contribution.offered_on}
+        return {"day": self._day()}
 
     def get_initial(self) -> dict[str, Any]:
-        return ValuationForm.initial_for(self.line, self.line.contribution.kind)
+        return ValuationForm.initial_for(self.line, self.line.contribution.kind, self._day())
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         return super().get_context(line=self.line, back_url=self._contribution_url(), **extra)
@@ -36,6 +36,10 @@ class ValueLine(FormPage):
     def act(self, form: ValuationForm) -> str:
         submit_valuation(line=self.line, **form.facts(), by=self.request.user)
         return self._contribution_url()
+
+    def _day(self) -> dt.date:
+        """Whose rates apply."""
+        return self.line.contribution.delivered_on or self.line.contribution.offered_on
 
     def _contribution_url(self) -> str:
         return reverse("sponsorships:contribution", args=[self.line.contribution_id])
