@@ -11,6 +11,7 @@ from crm.celery import app
 from crm.outbox import wake
 from crm.outbox.models import Entry
 from crm.outbox.record import record
+from tests.factories.employers import make_employer
 from tests.workers.facts import ThingHappened, happen
 from tests.workers.processes import broker, frozen_broker, kill_broker, restart_broker
 
@@ -68,6 +69,21 @@ def test_a_broker_that_hangs_from_the_start_costs_no_more(place):
     print(f"first {first:.2f} s")
     assert first < TOO_LONG
     assert waiting(place) == 1
+
+
+def test_a_page_is_answered_and_kept_while_the_broker_hangs(place, yhiot, people, client_for):
+    client = client_for(people.partnership_manager, yhiot)
+    with institute_context(place):
+        employer = make_employer()
+    client.get(f"/employers/{employer.id}/")  # what a first request loads is not the broker's fault
+    with frozen_broker():
+        began = time.monotonic()
+        answer = client.post("/employers/log/", {"employer": employer.id, "kind": "call", "summary": "Agreed."})
+        took = time.monotonic() - began
+    print(f"answered in {took:.2f} s")
+    assert answer.status_code == 302
+    assert took < TOO_LONG
+    assert waiting(place) >= 1
 
 
 def test_the_broker_is_tried_again_after_the_break(place, monkeypatch):

@@ -2,13 +2,16 @@
 
 import os
 import random
+import re
 import time
 import uuid
 from collections import Counter
 
 import pytest
 
+from crm.base.context import institute_context
 from crm.celery import app
+from crm.outbox.models import Entry
 from tests.workers.facts import deliveries, happen, lines, states
 from tests.workers.processes import (
     RealBeat,
@@ -19,6 +22,7 @@ from tests.workers.processes import (
     restart_broker,
     restart_database,
 )
+from workers.models import Heartbeat, Tick
 from workers.relay import CRASHED
 
 pytestmark = pytest.mark.workers
@@ -72,18 +76,40 @@ def test_workers_killed_and_brokers_flushed_lose_nothing_and_repeat_nothing(comm
     assert lines(place) == lines(place, "alone") == Counter(entries)
 
 
-def test_a_fact_that_kills_its_worker_is_parked_and_the_others_flow(committed, place):
-    with (
-        RealWorker(committed.environment, OUTBOX_LEASE_SECONDS=1, OUTBOX_MAX_ATTEMPTS=2),
-        RealBeat(committed.environment),
-    ):
-        entries = happen(place, *["fine"] * 10, "kill", "poison", *["fine"] * 10)
-        eventually(lambda: states(place).count("parked") == 2, seconds=60)
+def test_facts_that_kill_hang_or_fail_are_parked_and_the_others_flow(committed, place):
+    limits = {"OUTBOX_LEASE_SECONDS": 4, "OUTBOX_MAX_ATTEMPTS": 2, "SOFT_TIME_LIMIT": 3}
+    with RealWorker(committed.environment, **limits) as worker, RealBeat(committed.environment):
+        entries = happen(place, *["fine"] * 10, "kill", "hang", "poison", *["fine"] * 10)
+        eventually(lambda: states(place).count("parked") == 3, seconds=120)
         eventually(lambda: states(place).count("done") == 20)
-    killer, poison = (d for d in deliveries(place) if d.state == "parked")
+    killer, hung, poison = (d for d in deliveries(place) if d.state == "parked")
     assert killer.last_error == CRASHED
+    assert "SoftTimeLimitExceeded" in hung.last_error
     assert "ValueError" in poison.last_error
-    assert lines(place) == Counter(entries[:10] + entries[12:])
+    assert lines(place) == Counter(entries[:10] + entries[13:])
+    assert "ValueError at tests/workers/facts.py" in worker.log
+    assert "secret words" not in worker.log, "a log line names the place, never the message"
+    assert re.search(r"workers.drain_outbox id=[0-9a-f-]{36} done in \d+ ms", worker.log)
+
+
+def test_two_beats_run_each_period_once(committed, place):
+    """A fact that nobody understands is work for ever, so each period starts one task for its institute."""
+    [entry] = happen(place, "fine")
+    with institute_context(place):
+        Entry.objects.filter(id=entry).update(type="tests.from_tomorrow")
+    broker().flushall()
+    with RealWorker(committed.environment) as worker, RealBeat(committed.environment), RealBeat(committed.environment):
+        eventually(lambda: worker.log.count("workers.drain_outbox id=") >= 3, seconds=60)
+        drained, periods = worker.log.count("workers.drain_outbox id="), _periods()
+        assert drained <= periods
+        eventually(
+            lambda: worker.log.count("workers.find_outbox_work id=") > _periods(), message="only one beat knocks"
+        )
+    assert {beat.kind for beat in Heartbeat.objects.all()} == {"worker", "beat"}
+
+
+def _periods():
+    return Tick.objects.filter(job="workers.find_outbox_work").count()
 
 
 def test_a_broker_that_was_killed_and_came_back_empty_delays_but_loses_nothing(committed, place):

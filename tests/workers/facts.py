@@ -97,6 +97,9 @@ def _misbehave(event: ThingHappened) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     if event.how == "slow":
         time.sleep(0.03)
+    if event.how == "hang":
+        while True:
+            time.sleep(0.05)
     if event.how == "deferred":  # a broken reference that Django's own deferred key would notice only at COMMIT
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO deferred_child (parent) VALUES (%s)", [FOREIGN])

@@ -53,12 +53,13 @@ class _CeleryProcess:
             **{name: str(value) for name, value in more.items()},
         }
         self._log: IO[bytes] = tempfile.NamedTemporaryFile(prefix=f"{type(self).__name__}-", suffix=".log")
+        self._whole_log = ""
         self.process: Process | None = None
 
     @property
     def log(self) -> str:
-        """What it has written so far, over all its starts."""
-        return Path(self._log.name).read_text(errors="replace")
+        """What it has written so far, over all its starts. Can be read after its end too."""
+        return self._whole_log or Path(self._log.name).read_text(errors="replace")
 
     @property
     def pid(self) -> int:
@@ -98,6 +99,7 @@ class _CeleryProcess:
         if error is not None:
             print(self.log[-6000:])
         self.kill_all()
+        self._whole_log = self.log
         self._log.close()
 
 

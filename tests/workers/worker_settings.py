@@ -7,5 +7,6 @@ from crm.settings.test import DATABASES
 
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 OUTBOX_LEASE_SECONDS = float(os.environ.get("OUTBOX_LEASE_SECONDS", "60"))
+CELERY_TASK_SOFT_TIME_LIMIT = int(os.environ.get("SOFT_TIME_LIMIT", "90"))
 CELERY_IMPORTS = ["tests.workers.facts"]
 OUTBOX_MAX_ATTEMPTS = int(os.environ.get("OUTBOX_MAX_ATTEMPTS", "8"))
