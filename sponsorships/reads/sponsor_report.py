@@ -6,6 +6,7 @@ contributions. Scoped twice: to the institutes of the context, and to the employ
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -51,6 +52,20 @@ class Gift:
 
 
 @dataclass(frozen=True)
+class Due:
+    """What one institute still expects on one day."""
+
+    institute: str
+    due_on: dt.date
+    pence: int
+
+    @property
+    def is_late(self) -> bool:
+        """The day is past."""
+        return self.due_on < today()
+
+
+@dataclass(frozen=True)
 class SponsorReport:
     """All figures in pence. `learners` is None when there are too few to say."""
 
@@ -64,7 +79,7 @@ class SponsorReport:
     learners: int | None
     by_term: list[Group]
     by_purpose: list[Group]
-    next_due: list[Instalment]
+    next_due: list[Due]
     is_illustrative: bool
     note: str
 
@@ -185,8 +200,11 @@ def term(day: dt.date) -> str:
     return f"{name} {day.year % 100:02d}"
 
 
-def _next_due(shares: list[AgreementShare]) -> list[Instalment]:
-    """What is still outstanding and due within sixty days, or late."""
+def _next_due(shares: list[AgreementShare]) -> list[Due]:
+    """What is still outstanding and due within sixty days, or late; one line per day and institute."""
     due = Instalment.objects.filter(component__share__in=shares, due_on__lte=today() + dt.timedelta(days=60))
     open_states = [Instalment.State.SCHEDULED, Instalment.State.PART_PAID]
-    return list(due.filter(state__in=open_states).select_related("institute").order_by("due_on", "institute", "id"))
+    sums: dict[tuple[dt.date, str], int] = defaultdict(int)
+    for instalment in due.filter(state__in=open_states).select_related("institute"):
+        sums[instalment.due_on, instalment.institute.short_name] += instalment.outstanding_pence
+    return [Due(institute, due_on, pence) for (due_on, institute), pence in sorted(sums.items())]
