@@ -34,7 +34,7 @@ class CodeForm(ConfirmLoginCodeForm):
 
 
 class RoleForm(forms.Form):
-    """Which role to give. A network lead belongs to the network alone, and the network has no other roles to give."""
+    """Which role to give."""
 
     role = forms.ChoiceField(label="Role")
 
@@ -54,7 +54,7 @@ class InvitationForm(RoleForm):
 
 
 def roles_of(institute: Institute) -> list[Role]:
-    """The roles that exist in an institute."""
+    """The roles given on the page "People". A sponsor's contact gets theirs on the record of their employer."""
     if institute.kind == Institute.Kind.NETWORK:
         return [Role.NETWORK_LEAD, Role.INSTITUTE_ADMINISTRATOR]
-    return [role for role in Role if role != Role.NETWORK_LEAD]
+    return [role for role in Role if role not in (Role.NETWORK_LEAD, Role.SPONSOR_CONTACT)]

@@ -20,6 +20,7 @@ LOOKS = {
     "follow_up": ("Next step", "clock", "warn"),
     "money": ("Money", "banknotes", "ok"),
     "gift": ("Contribution", "gift", "ok"),
+    "agreement": ("Sponsorship", "document-check", "accent"),
     "mail": ("E-mail", "envelope", "info"),
     "challenge": ("STE(A)M challenge", "academic-cap", "warn"),
 }

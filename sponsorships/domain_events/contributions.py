@@ -24,8 +24,8 @@ class _AboutContribution(DomainEvent):
     def timeline(self) -> list[TimelineLine]:
         """The same line on the contribution and on its employer."""
         return [
-            TimelineLine("sponsorships.contribution", self.contribution_id, self._text(), kind="contribution"),
-            TimelineLine("employers.employer", self.employer_id, self._text(), kind="contribution"),
+            TimelineLine("sponsorships.contribution", self.contribution_id, self._text(), kind="gift"),
+            TimelineLine("employers.employer", self.employer_id, self._text(), kind="gift"),
         ]
 
 

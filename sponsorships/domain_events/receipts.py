@@ -23,7 +23,7 @@ class _AboutReceipt(DomainEvent):
         raise NotImplementedError
 
     def timeline(self) -> list[TimelineLine]:
-        return [TimelineLine("sponsorships.receipt", self.receipt_id, self._text(), kind="receipt")]
+        return [TimelineLine("sponsorships.receipt", self.receipt_id, self._text(), kind="money")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +52,8 @@ class ReceiptMatched(_AboutReceipt):
         """On the receipt, the agreement and the employer."""
         return [
             *super().timeline(),
-            TimelineLine("sponsorships.agreement", self.agreement_id, self._text(), kind="receipt"),
-            TimelineLine("employers.employer", self.employer_id, self._text(), kind="receipt"),
+            TimelineLine("sponsorships.agreement", self.agreement_id, self._text(), kind="money"),
+            TimelineLine("employers.employer", self.employer_id, self._text(), kind="money"),
         ]
 
 

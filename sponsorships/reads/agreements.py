@@ -53,7 +53,7 @@ def standing_of(employer: Employer) -> Standing:
         promised_pence=sum(share.pence for share in shares),
         received_pence=sum(share.received_pence for share in shares),
         overdue_pence=sum(i.outstanding_pence for i in expected if i.is_overdue),
-        next_due=expected[0] if expected else None,
+        next_due=next((i for i in expected if not i.is_overdue), None),
         shares=shares,
     )
 

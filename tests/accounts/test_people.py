@@ -91,7 +91,16 @@ def test_an_account_at_another_institute_is_not_revealed(page, liot, mailoutbox)
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"name": ""}, {"email": "rosa"}, {"role": ""}, {"role": "network_lead"}, {"role": "god"}], ids=str
+    "wrong",
+    [
+        {"name": ""},
+        {"email": "rosa"},
+        {"role": ""},
+        {"role": "network_lead"},
+        {"role": "sponsor_contact"},
+        {"role": "god"},
+    ],
+    ids=str,
 )
 def test_a_wrong_invitation_is_refused_at_its_field(page, wrong, mailoutbox):
     before = User.objects.count()

@@ -158,3 +158,10 @@ def test_the_command_names_the_row_that_was_changed(committed, yhiot, capsys):
     with pytest.raises(CommandError, match="yhiot"):
         call_command("audit", "verify", "--institute", "yhiot")
     assert f"Entry {entry.id} in seal 1 was changed." in capsys.readouterr().out
+
+
+def test_an_employers_page_shows_its_last_changes_to_those_who_may_see_them(client_for, people, yhiot, employer):
+    shown = text(client_for(people.auditor, yhiot).get(f"/employers/{employer.id}/"))
+    assert f"/audit/record/employers_employer/{employer.id}/" in shown
+    hidden = text(client_for(people.partnership_manager, yhiot).get(f"/employers/{employer.id}/"))
+    assert "/audit/" not in hidden
