@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
 from employers.models.organisations import Organisation
-from employers.querysets import EmployerQuerySet
+from employers.querysets import IN_PLAY, EmployerQuerySet
 
 
 class Tier(TenantModel):
@@ -83,6 +83,11 @@ class Employer(TenantModel):
                 F("last_contact_on").asc(nulls_first=True),
                 F("id"),
                 name="employers_employer_by_contact",
+            ),
+            models.Index(  # the tab "Going quiet" and its count
+                fields=["institute", "last_contact_on"],
+                name="employers_employer_in_play",
+                condition=Q(stage__in=IN_PLAY),
             ),
             models.Index(fields=["institute", "sector"], name="employers_employer_by_sector"),
             models.Index(fields=["institute", "owner", "last_contact_on"], name="employers_employer_by_owner"),

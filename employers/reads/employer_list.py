@@ -81,7 +81,7 @@ def surroundings(user: User) -> Surroundings:
 
 
 def _count_of(employers: EmployerQuerySet) -> Coalesce:
-    one_row = employers.order_by().values("institute").annotate(how_many=Count("pk")).values("how_many")
+    one_row = employers.order_by().values("institute").annotate(how_many=Count("*")).values("how_many")
     return Coalesce(one_row, Value(0))
 
 
