@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from crm.base.clock import LONDON, today
 from crm.core.downloads import csv_response
 from crm.core.views import ActionView, FormPage, ListPage, Page
 from crm.identity.roles import Permission
@@ -66,6 +67,10 @@ class PlanChallenge(FormPage):
 class ShowChallenge(ChallengePage):
     permission = Permission.SEE_CHALLENGES
     template_name = "events/challenge.html"
+
+    @property
+    def is_day_or_later(self) -> bool:
+        return today() >= self.challenge.starts_at.astimezone(LONDON).date()
 
     @property
     def places_note(self) -> str:

@@ -185,8 +185,7 @@ def _post_promise(component: ShareComponent, on: dt.date, by: User) -> None:
 
 def _fund(master: Master, component: AgreementComponent, party: AgreementParty, by: User) -> Fund:
     """The fund of this sponsor and purpose in the party: fed if it is there, opened if not."""
-    name = f"{master.employer.name} {component.get_purpose_display()[0].lower()}{component.get_purpose_display()[1:]}"
-    name = name[:120]
+    name = f"{master.employer.name} {_within_a_sentence(component.get_purpose_display())}"[:120]
     standing = Fund.objects.filter(name__iexact=name, kind=component.purpose, state=Fund.State.OPEN).first()
     return standing or open_fund(
         name=name,
@@ -197,6 +196,11 @@ def _fund(master: Master, component: AgreementComponent, party: AgreementParty, 
         recipient=party.recipient,
         by=by,
     )
+
+
+def _within_a_sentence(label: str) -> str:
+    """Its first letter small, unless it begins with an abbreviation such as STE(A)M."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _own_employer(master: Master, by: User) -> Employer:
