@@ -43,6 +43,7 @@ class Child:
     once: bool = False
     required: bool = True
     on_terminal: bool = True
+    prefix: str | None = None  # before each of its lines on the terminal; its name if not given
     clock: Callable[[], float] = time.monotonic
 
     process: Process | None = field(default=None, init=False)
@@ -51,6 +52,11 @@ class Child:
     was_ready: bool = field(default=False, init=False)
     _started_at: float = field(default=0.0, init=False)
     _start_again_at: float | None = field(default=None, init=False)
+
+    @property
+    def line_prefix(self) -> str:
+        """What its lines begin with on the terminal."""
+        return f"{self.name:<9}| " if self.prefix is None else self.prefix
 
     def start(self) -> None:
         """Start the program, its output appended to its log."""

@@ -98,9 +98,20 @@ class LocalRun:
         for child in (self.worker_child(), self.beat_child()):
             begin(child)
         self.show(f"\nAnchorpoint is at {self.site_url}/    (Ctrl-C stops it)\n")
-        if self.demo:  # while pages are served already; a second load changes nothing
-            yield from self.supervisor.until_done(self._manage("demo", "demo", once=True, required=False))
-            yield from self.supervisor.until_done(self._manage("sign-in", "demo_links", once=True, required=False))
+        if self.demo:
+            yield from self.welcome()
+
+    def welcome(self) -> Steps:
+        """Load the demo, while pages are served already, and show who can sign in."""
+        loaded = self.data_directory / "demo-loaded"
+        if not (self.own_postgres and loaded.exists()):  # elsewhere nobody knows; a second load changes nothing
+            job = self._manage("demo", "demo", once=True, required=False)
+            yield from self.supervisor.until_done(job)
+            if job.returncode() == 0:
+                loaded.touch()
+        yield from self.supervisor.until_done(
+            self._manage("sign-in", "demo_links", once=True, required=False, prefix="")
+        )
 
     def _child(self, name: str, command: list[str], **options: object) -> Child:
         log = self.data_directory / "logs" / f"{name}.log"

@@ -15,7 +15,7 @@ _CHUNK = 256 * 1024
 class LogFollower:
     """Follows one log from its present end and hands on each whole line with a prefix."""
 
-    name: str
+    prefix: str
     log: Path
     show: Callable[[str], None]
     _position: int = field(default=0, init=False)
@@ -39,6 +39,6 @@ class LogFollower:
             self._position += len(read)
             *lines, self._rest = (self._rest + read).split(b"\n")
             for line in lines:
-                self.show(f"{self.name:<9}| {line.decode(errors='replace').rstrip()}")
+                self.show(self.prefix + line.decode(errors="replace").rstrip())
             if not read:
                 return

@@ -45,7 +45,7 @@ class Supervisor:
     def begin(self, child: Child, *, server: bool = False) -> None:
         """Start a child and look after it from now on."""
         if child.on_terminal:
-            self._followers.append(LogFollower(child.name, child.log, self.show))
+            self._followers.append(LogFollower(child.line_prefix, child.log, self.show))
         (self.servers if server else self.programs).append(child)
         child.start()
 

@@ -105,14 +105,18 @@ def manage(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 def answers(address: str) -> bool:
-    """True when the page gives anything but a server error."""
+    """True when the servers behind it are ready and a page is shown."""
+    return all(_status(address, path) == 200 for path in ("/readyz", "/accounts/login/"))
+
+
+def _status(address: str, path: str) -> int:
     parts = urlsplit(address)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
     try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status < 500
+        connection.request("GET", path)
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         connection.close()
 

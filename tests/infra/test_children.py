@@ -184,7 +184,7 @@ def test_log_is_followed_by_whole_lines_and_through_a_change_of_file(tmp_path: P
     shown: list[str] = []
     log = tmp_path / "web.log"
     log.write_text("from an earlier run\n")
-    follower = LogFollower("web", log, shown.append)
+    follower = LogFollower("web | ", log, shown.append)
     with log.open("a") as file:
         file.write("one\ntw")
     follower.show_new_lines()
@@ -193,7 +193,7 @@ def test_log_is_followed_by_whole_lines_and_through_a_change_of_file(tmp_path: P
     follower.show_new_lines()
     log.write_text("new\n")
     follower.show_new_lines()
-    assert shown == ["web      | one", "web      | two", "web      | new"]
+    assert shown == ["web | one", "web | two", "web | new"]
 
 
 def test_log_that_grew_large_is_put_aside(tmp_path: Path) -> None:

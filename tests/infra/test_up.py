@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -24,7 +25,11 @@ CHILDREN = ("postgres", "valkey-server", "mail_sink", "gunicorn", "celery --quie
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = Running(tmp_path_factory.mktemp("up") / "data")
     yield running
-    running.kill()
+    if running.process.poll() is None:
+        family = running.family()
+        assert running.end(signal.SIGTERM) < STOP_SECONDS
+        assert gone(family)
+    assert running.process.returncode == 0, running.text()
 
 
 @pytest.fixture
@@ -38,7 +43,7 @@ def running(shared: Running) -> Running:
 
 
 def test_run_shows_a_page_at_the_address_that_it_prints(running: Running) -> None:
-    assert answers(running.wait_until_ready())
+    eventually(lambda: answers(running.wait_until_ready()), seconds=20, what="a page after another test's kill")
 
 
 @pytest.mark.parametrize("words", CHILDREN)
@@ -92,14 +97,13 @@ def test_second_run_in_the_same_directory_is_refused(running: Running) -> None:
     assert answers(running.wait_until_ready())
 
 
-def test_run_with_servers_of_its_own_works_beside_it_and_ctrl_c_ends_only_that(
-    running: Running, tmp_path: Path
+def test_run_with_servers_of_its_own_works_beside_it_and_nothing_of_it_outlives_kill_9(
+    running: Running, committed: SimpleNamespace, tmp_path: Path
 ) -> None:
-    database = servers.postgres.database("infra_external")
     other = Running(
         tmp_path / "other",
-        DATABASE_URL=database.app_url,
-        DATABASE_OWNER_URL=database.owner_url,
+        DATABASE_URL=committed.urls.app_url,
+        DATABASE_OWNER_URL=committed.urls.owner_url,
         REDIS_URL=servers.valkey.url,
         EMAIL_URL="smtp://mail.example.org:25",
     )
@@ -110,16 +114,14 @@ def test_run_with_servers_of_its_own_works_beside_it_and_ctrl_c_ends_only_that(
         family = other.family()
         assert not [words for words in CHILDREN[:3] for process in family if words in " ".join(process.cmdline())]
         assert not (other.data_directory / "postgres").exists()
-        assert other.end(signal.SIGINT) < STOP_SECONDS
-        assert other.process.returncode == 0, other.text()
-        assert gone(family)
+        other.end(signal.SIGKILL)
+        eventually(lambda: gone(family), seconds=10, what="every process is gone by itself")
     finally:
         other.kill()
-        servers.postgres.drop("infra_external")
     assert answers(running.wait_until_ready())
 
 
-def test_nothing_outlives_a_killed_supervisor_and_the_next_start_recovers(running: Running) -> None:
+def test_start_right_after_kill_9_finds_nothing_of_the_last_run_and_recovers(running: Running) -> None:
     address = running.wait_until_ready()
     family = running.family()
     assert len(family) > len(CHILDREN) + 4  # grandchildren too: web workers, task processes, database sessions
@@ -130,15 +132,9 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_start_recovers(runnin
     assert gone(family)
 
 
-def test_nothing_is_left_a_few_seconds_after_the_supervisor_is_killed(running: Running) -> None:
+def test_ctrl_c_ends_everything_cleanly(running: Running) -> None:
     family = running.family()
-    running.end(signal.SIGKILL)
-    eventually(lambda: gone(family), seconds=10, what="every process is gone by itself")
-
-
-def test_sigterm_ends_everything_cleanly(running: Running) -> None:
-    family = running.family()
-    assert running.end(signal.SIGTERM) < STOP_SECONDS
+    assert running.end(signal.SIGINT) < STOP_SECONDS
     assert running.process.returncode == 0, running.text()
     assert gone(family)
     log = (running.data_directory / "logs" / "postgres.log").read_text()
