@@ -21,6 +21,7 @@ LOOKS = {
     "money": ("Money", "banknotes", "ok"),
     "gift": ("Contribution", "gift", "ok"),
     "agreement": ("Sponsorship", "document-check", "accent"),
+    "portal": ("Sponsor portal", "globe-alt", ""),
     "mail": ("E-mail", "envelope", "info"),
     "challenge": ("STE(A)M challenge", "academic-cap", "warn"),
 }
