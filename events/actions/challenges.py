@@ -13,8 +13,8 @@ from crm.outbox.record import record
 from events.domain_events import ChallengeChanged, ChallengeCostRecorded, ChallengePlanned, ChallengeStateChanged
 from events.models import Challenge, ChallengeCost, GroupBooking
 from events.validators import refuse_pupil_details
-from sponsorships.actions.journal import post_entry
-from sponsorships.models import Bucket, EntryKind, Fund, shift
+from sponsorships.actions.fund_money import record_spend
+from sponsorships.models import Fund
 
 KIND = "challenge"
 _STEPS = {
@@ -117,16 +117,17 @@ def record_challenge_cost(
 ) -> ChallengeCost:
     """Money spent on a challenge, in pence, taken from its fund in the same transaction.
 
-    Raises DomainError when the challenge has no fund, OverLimit (with what is left) when the fund holds less.
+    Raises DomainError when the challenge has no fund, Conflict when that is paused, OverLimit (with what is left) when
+    it holds less.
     The same `key` twice is one cost.
     """
     if challenge.fund is None:
         raise DomainError("Choose the fund that pays for this challenge first.", field="pence")
     key = key or str(uuid.uuid4())
     spent_on = spent_on or today()
-    entry = post_entry(
-        kind=EntryKind.SPENT,
-        moves=shift(challenge.fund, Bucket.AVAILABLE, Bucket.SPENT, pence),
+    entry = record_spend(
+        fund=challenge.fund,
+        pence=pence,
         memo=f"{challenge.title}: {what}"[:200],
         source=("events.challenge", challenge.id),
         key=f"challenge-cost:{key}",

@@ -27,7 +27,7 @@ class AwardForm(OnceForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     course = forms.CharField(max_length=160, validators=[refuse_personal_data])
-    level = forms.ChoiceField(choices=LearnerRef.Level.choices)
+    level = forms.ChoiceField(choices=[("", "Choose a level"), *LearnerRef.Level.choices])
     purpose = forms.ChoiceField(choices=Award.Purpose.choices, label="For", widget=forms.RadioSelect)
     pence = PoundsField(label="Amount")
     reason = forms.CharField(
@@ -38,7 +38,11 @@ class AwardForm(OnceForm):
     )
     scheme_version = forms.CharField(max_length=60, required=False, label="Rules it is made under")
     instalments = forms.IntegerField(
-        min_value=1, max_value=MOST_MONTHS, initial=1, label="In how many monthly instalments"
+        min_value=1,
+        max_value=MOST_MONTHS,
+        initial=1,
+        label="In how many monthly instalments",
+        widget=forms.NumberInput(attrs={"class": "short"}),
     )
     first_due_on = forms.DateField(label="First one due", widget=DayInput, initial=today)
 

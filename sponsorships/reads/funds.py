@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When, Window
+from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Sum, When
 
 from sponsorships.models import Bucket, EntryKind, Fund, FundBalance, FundMonth, FundRollup, Posting
 
@@ -168,21 +168,6 @@ def funds_nearly_used() -> QuerySet[Fund]:
     return bursaries.alias(reached=F("used") * 100, mark=F("received") * NEARLY_USED).filter(
         received__gt=0, reached__gte=F("mark")
     )
-
-
-def journal_of(fund: Fund) -> QuerySet[Posting]:
-    """The fund's postings, newest first, each with `running_pence`: what was available after it."""
-    moved = Case(When(bucket=B.AVAILABLE, then=F("pence")), default=Value(0))
-    numbered = Posting.objects.filter(fund=fund).annotate(
-        running_pence=Window(Sum(moved), order_by=F("sequence").asc())
-    )
-    return numbered.select_related("entry__by").order_by("-sequence")
-
-
-def balances_agree(fund: Fund) -> bool:
-    """Whether every balance of the fund is the sum of its postings, asked of the journal anew."""
-    sums = dict(Posting.objects.filter(fund=fund).order_by().values_list("bucket").annotate(Sum("pence")))
-    return all(sums.get(bucket, 0) == pence for bucket, pence in fund.held().items())
 
 
 def _sum_per_fund(rows: QuerySet) -> Subquery:

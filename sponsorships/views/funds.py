@@ -21,13 +21,12 @@ from sponsorships.reads.figures import FIGURES, figures_of
 from sponsorships.reads.funds import (
     UsageMonth,
     added_up,
-    balances_agree,
     fund_usage,
     funds_in_order,
-    journal_of,
     usage_by_month,
     usage_of,
 )
+from sponsorships.reads.journal import balances_agree, entries_of, journal_rows
 
 SHOWN_AWARDS = 10
 SHOWN_EVENTS = 12
@@ -136,7 +135,7 @@ class FundAwards(FundPage, ListPage):
 
 
 class Journal(FundPage):
-    """The fund's postings, newest first, with what was available after each, and the proof that they add up."""
+    """The fund's entries, newest first, with what was available after each, and the proof that they add up."""
 
     permission = Permission.SEE_FUNDS
     template_name = "sponsorships/funds/journal.html"
@@ -144,9 +143,10 @@ class Journal(FundPage):
     per_page = 50
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        paginator = Paginator(journal_of(self.fund), self.per_page)
+        page = Paginator(entries_of(self.fund), self.per_page).get_page(self.request.GET.get("page"))
         return super().get_context(
-            page=paginator.get_page(self.request.GET.get("page")),
+            page=page,
+            rows=journal_rows(self.fund, list(page.object_list)),
             is_proven=balances_agree(self.fund),
             held=self.fund.held(),
             **extra,

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from crm.base.clock import today
 from crm.base.ids import new_id
-from sponsorships.actions.fund_money import recall_money, refund_money
+from sponsorships.actions.fund_money import accept_gift, recall_money, refund_money, transfer_between_funds
 from sponsorships.actions.payments import pay_instalment
 from sponsorships.models import Fund, JournalEntry
 from sponsorships.rollups import fold_fund_usage
@@ -121,10 +121,29 @@ def test_an_entry_of_an_award_cannot_be_reversed_by_hand(client_for, finance, yh
     assert client_for(finance, yhiot).get(f"/sponsorships/journal/{entry.pk}/reverse/").status_code == 404
 
 
-def test_the_journal_shows_what_was_available_after_each_line(client_for, finance, yhiot, fund, award):
+def test_the_journal_shows_what_moved_and_what_was_available_after(
+    client_for, administrator, finance, yhiot, fund, award, within
+):
+    with within():
+        other = make_fund(name="Other bursaries")
+        transfer_between_funds(origin=fund, destination=other, pence=500, memo="Shared", key="t", by=finance)
     page = text(client_for(finance, yhiot).get(f"/sponsorships/funds/{fund.pk}/journal/"))
-    assert re.search(r"Awarded Bursary: travel .*? Available −£900.00 £9,100.00", page)
-    assert re.search(r"Gift .*? £10,000.00 £10,000.00", page)
+    assert re.search(r"Transferred Shared .*? Available → Another fund £5.00 £9,095.00", page)
+    assert re.search(r"Awarded Bursary: travel .*? Available → Committed £900.00 £9,100.00", page)
+    assert re.search(r"Gift .*? Outside the fund → Available £10,000.00 £10,000.00", page)
+    page = text(client_for(finance, yhiot).get(f"/sponsorships/funds/{other.pk}/journal/"))
+    assert re.search(r"Transferred Shared .*? Another fund → Available £5.00 £5.00", page)
+
+
+def test_the_second_page_of_a_journal_goes_on_where_the_first_ended(client_for, finance, yhiot, within):
+    with within():
+        fund = make_fund()
+        for number in range(1, 61):
+            accept_gift(fund=fund, pence=100, memo=f"Gift {number}", key=str(number), by=finance)
+    page = text(client_for(finance, yhiot).get(f"/sponsorships/funds/{fund.pk}/journal/?page=2"))
+    assert re.search(r"Gift 10 .*? £1.00 £10.00", page)
+    assert re.search(r"Gift 1 .*? £1.00 £1.00", page)
+    assert "Gift 11 " not in page
 
 
 def test_a_fund_is_paused_and_opened_again(client_for, administrator, yhiot, fund, within):
