@@ -25,10 +25,12 @@ from crm.outbox.models import Entry
 from crm.outbox.payloads import restore
 from workers.claims import (
     Claim,
+    Due,
     LeaseLost,
     claim_due,
     claim_left_behind,
     give_back,
+    look,
     mark_done,
     mark_failed,
     park,
@@ -52,28 +54,30 @@ def drain(institute_id: uuid.UUID, *, seconds: float = DRAIN_SECONDS) -> int:
     its lease.
     """
     ends = time.monotonic() + seconds
-    taken, idle = 0, False
-    while not idle and time.monotonic() < ends:
-        new = fan_out(institute_id)
-        handled = _handle_due(institute_id, ends)
+    taken, progress = 0, True
+    while progress and time.monotonic() < ends:
+        due = look(institute_id)
+        new = fan_out(institute_id) if due.new_facts else 0
+        handled = _take_up(institute_id, due)
         taken += handled
-        idle = not new and not handled
+        progress = new > 0 or handled > 0
     return taken
 
 
-def _handle_due(institute_id: uuid.UUID, ends: float) -> int:
-    """The kinds of claim in turn, so that none starves another."""
-    kinds = (partial(claim_due, alone=False), partial(claim_due, alone=True), claim_left_behind)
-    taken, idle = 0, False
-    while not idle and time.monotonic() < ends:
-        idle = True
-        for claim_some in kinds:
+def _take_up(institute_id: uuid.UUID, due: Due) -> int:
+    """One claim of each kind that has something due, so that none starves another. Returns how many were claimed."""
+    taken = 0
+    for wanted, claim_some in (
+        (due.together, partial(claim_due, alone=False)),
+        (due.alone, partial(claim_due, alone=True)),
+        (due.left_behind, claim_left_behind),
+    ):
+        if wanted:
             # Measured from before the claim, so we stop in time whatever the clocks say.
             lease_ends = time.monotonic() + settings.OUTBOX_LEASE_SECONDS / 2
             claims = claim_some(institute_id)
-            if claims:
-                _work_off(institute_id, claims, lease_ends)
-                taken, idle = taken + len(claims), False
+            _work_off(institute_id, claims, lease_ends)
+            taken += len(claims)
     return taken
 
 

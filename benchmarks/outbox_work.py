@@ -1,0 +1,42 @@
+"""What both sides of benchmarks.outbox do with an event: insert one row, in the event's institute."""
+
+import uuid
+from dataclasses import dataclass
+
+from celery import Task
+
+from crm.base.clock import now
+from crm.base.context import institute_context
+from crm.celery import app
+from crm.outbox.domain_events import DomainEvent
+from crm.outbox.models import Entry, TimelineItem
+from workers.handling import handles
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThingMade(DomainEvent):
+    thing_id: uuid.UUID
+
+    @property
+    def subject(self) -> tuple[str, uuid.UUID]:
+        return "benchmarks.thing", self.thing_id
+
+
+@handles(ThingMade)
+def note_thing_made(event: ThingMade, entry: Entry) -> None:
+    """Ours: called by the relay."""
+    write_row("handled", event.thing_id)
+
+
+@app.task(name="benchmarks.handle_one", base=Task)
+def handle_one(institute_id: str, thing_id: str) -> None:
+    """The peer: one task per event, without our base class and its log line."""
+    with institute_context(uuid.UUID(institute_id)):
+        write_row("handled", uuid.UUID(thing_id))
+
+
+def write_row(kind: str, thing_id: uuid.UUID) -> None:
+    """A row of a real tenant table."""
+    TimelineItem.objects.create(
+        subject_type="benchmarks.thing", subject_id=thing_id, happened_at=now(), kind=kind, text=kind, entry_id=thing_id
+    )
