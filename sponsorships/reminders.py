@@ -50,6 +50,7 @@ class InstalmentDue(Reminder):
             recipient_id=f"{contacts}__id",
             due_on=days_after("due_on", -self.lead_days),
             occurrence_key=Value("T-14"),
+            about="component__share__title",
         )
 
     def still_wanted(self, occurrence: Occurrence) -> str | None:
@@ -99,6 +100,7 @@ class ContributionAwaitingApproval(Reminder):
             recipient_id=self._approvers("user_id", UUIDField()),
             due_on=days_after("valued_on", 1),
             occurrence_key=Value("submitted"),
+            about="line__contribution__title",
         )
 
     def _approvers(self, column: str, field: Field) -> Func:

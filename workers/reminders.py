@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 AHEAD_DAYS = 14  # so that a person can see and hold what goes out in the next two weeks
 BACK_DAYS = 366  # older than this is history, not a reminder
+PLAN_SECONDS = 80
 NO_LONGER_DUE = "nothing asks for it any more"
 NO_ADDRESS = "no e-mail address"
 
@@ -35,6 +36,7 @@ _NEW_ID = """encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING
   substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
   52, 1), 53, 1), 'hex')::uuid"""
 
+# A full join can only be hashed or merged: whatever the statistics say, never a loop of all rows over all rows.
 _PLAN = """
 WITH found AS ({candidates}), candidate AS MATERIALIZED (
   SELECT DISTINCT ON (f.subject_id, f.recipient_email, f.occurrence_key) f.*, calendar.moment AS due_at
@@ -49,31 +51,35 @@ WITH found AS ({candidates}), candidate AS MATERIALIZED (
          id, subject_id, recipient_email, occurrence_key, schedule_version, state, reason, due_on
   FROM mail_occurrence WHERE institute_id = %(institute)s AND rule = %(rule)s
   ORDER BY subject_id, recipient_email, occurrence_key, schedule_version DESC
+), both_sides AS MATERIALIZED (
+  SELECT subject_id, recipient_email, occurrence_key, c.recipient_name, c.recipient_type, c.recipient_id, c.about,
+         c.due_on, c.due_at, k.id AS known_id, k.schedule_version, k.state, k.reason, k.due_on AS known_due_on
+  FROM candidate c FULL JOIN known k USING (subject_id, recipient_email, occurrence_key)
 ), moved AS (
   UPDATE mail_occurrence o
-  SET state = 'planned', reason = '', settled_at = NULL, due_on = c.due_on, due_at = c.due_at, not_before = c.due_at,
-      expires_at = c.due_at + %(life)s, recipient_name = c.recipient_name, about = c.about, why = %(why)s
-  FROM known k JOIN candidate c USING (subject_id, recipient_email, occurrence_key)
-  WHERE o.id = k.id AND o.institute_id = %(institute)s
-    AND (o.state = 'planned' AND o.due_on <> c.due_on OR o.state = 'cancelled' AND o.reason = %(no_longer_due)s)
+  SET state = 'planned', reason = '', settled_at = NULL, due_on = b.due_on, due_at = b.due_at, not_before = b.due_at,
+      expires_at = b.due_at + %(life)s, recipient_name = b.recipient_name, about = b.about, why = %(why)s
+  FROM both_sides b
+  WHERE o.id = b.known_id AND o.institute_id = %(institute)s AND o.state = b.state AND b.due_on IS NOT NULL
+    AND (b.state = 'planned' AND b.due_on <> b.known_due_on OR b.state = 'cancelled' AND b.reason = %(no_longer_due)s)
   RETURNING 1
 ), cancelled AS (
   UPDATE mail_occurrence o SET state = 'cancelled', reason = %(no_longer_due)s, settled_at = now()
-  FROM known k LEFT JOIN candidate c USING (subject_id, recipient_email, occurrence_key)
-  WHERE o.id = k.id AND o.institute_id = %(institute)s AND o.state = 'planned' AND c.subject_id IS NULL
-    AND o.due_on BETWEEN %(since)s AND %(until)s
+  FROM both_sides b
+  WHERE o.id = b.known_id AND o.institute_id = %(institute)s AND o.state = 'planned' AND b.due_on IS NULL
+    AND b.state = 'planned' AND b.known_due_on BETWEEN %(since)s AND %(until)s
   RETURNING 1
 ), added AS (
   INSERT INTO mail_occurrence (id, institute_id, rule, subject_type, subject_id, recipient_email, recipient_name,
     recipient_type, recipient_id, occurrence_key, schedule_version, about, due_on, due_at, not_before, expires_at, why,
     state, reason, settled_at, is_urgent, is_late, attempt, tries, owner, message_id, planned_at)
-  SELECT {new_id}, %(institute)s, %(rule)s, %(subject_type)s, subject_id, recipient_email, c.recipient_name,
-    c.recipient_type, c.recipient_id, occurrence_key, coalesce(k.schedule_version + 1, 1), c.about, c.due_on, c.due_at,
-    c.due_at, c.due_at + %(life)s, %(why)s, CASE WHEN recipient_email = '' THEN 'skipped' ELSE 'planned' END,
+  SELECT {new_id}, %(institute)s, %(rule)s, %(subject_type)s, subject_id, recipient_email, recipient_name,
+    recipient_type, recipient_id, occurrence_key, coalesce(schedule_version + 1, 1), about, due_on, due_at,
+    due_at, due_at + %(life)s, %(why)s, CASE WHEN recipient_email = '' THEN 'skipped' ELSE 'planned' END,
     CASE WHEN recipient_email = '' THEN %(no_address)s ELSE '' END, CASE WHEN recipient_email = '' THEN now() END,
     false, false, 0, 0, '', '', now()
-  FROM candidate c LEFT JOIN known k USING (subject_id, recipient_email, occurrence_key)
-  WHERE k.id IS NULL OR k.state = ANY (%(gone)s) AND abs(c.due_on - k.due_on) > %(lead)s
+  FROM both_sides
+  WHERE due_on IS NOT NULL AND (known_id IS NULL OR state = ANY (%(gone)s) AND abs(due_on - known_due_on) > %(lead)s)
   ON CONFLICT (institute_id, rule, subject_id, recipient_email, occurrence_key, schedule_version) DO NOTHING
   RETURNING 1
 )
@@ -100,6 +106,7 @@ def plan(institute_id: uuid.UUID, as_of: dt.date | None = None) -> dict[str, Pla
     done = {}
     for reminder in reminders:
         with institute_context(institute_id):
+            _allow_seconds(PLAN_SECONDS)
             planned = _plan_safely(reminder(), as_of or today())
         if planned:
             done[reminder.name] = planned
@@ -114,6 +121,12 @@ def plan_one(reminder: Reminder, as_of: dt.date) -> Planned:
     with connection.cursor() as cursor:
         cursor.execute(statement, {**values, **_facts(reminder, since, until)})
         return Planned(*cursor.fetchone())
+
+
+def _allow_seconds(seconds: int) -> None:
+    """More than a page may take, less than a task: a first look may find a million rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
 
 
 def _plan_safely(reminder: Reminder, as_of: dt.date) -> Planned | None:
