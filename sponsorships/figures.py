@@ -27,6 +27,7 @@ class PromisedThisYear(_Money):
 
 @network_figures.register
 class PromisedInAll(_Money):
+    group = Group.MONEY_IN_ALL
     name = "promised-in-all"
     label = "Promised in all"
     order = 21
@@ -50,6 +51,7 @@ class ReceivedThisYear(_Money):
 
 @network_figures.register
 class ReceivedInAll(_Money):
+    group = Group.MONEY_IN_ALL
     name = "received-in-all"
     label = "Received in all"
     order = 23
@@ -72,6 +74,7 @@ class PaidThisYear(_Money):
 
 @network_figures.register
 class PaidInAll(_Money):
+    group = Group.MONEY_IN_ALL
     name = "paid-in-all"
     label = "Paid in all"
     order = 25

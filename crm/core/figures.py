@@ -17,7 +17,8 @@ class Group(TextChoices):
     """Figures that are compared side by side."""
 
     EMPLOYERS = "employers", "Employers"
-    MONEY = "money", "Money"
+    MONEY = "money", "Money this year"
+    MONEY_IN_ALL = "money-in-all", "Money in all"
     CHALLENGES = "challenges", "STE(A)M challenges"
 
 

@@ -69,7 +69,7 @@ def test_a_strange_link_still_answers(client, told, query):
 
 
 def test_a_figure_is_drawn_when_asked_for(client, told):
-    html = client.get("/network/?group=money&figure=received-in-all").content.decode()
+    html = client.get("/network/?group=money-in-all&figure=received-in-all").content.decode()
     assert "Received in all: " in html
     assert "£0" in html
 
