@@ -32,6 +32,7 @@ class PromisedInAll(_Money):
     label = "Promised in all"
     order = 21
     definition = "The institute's part of all signed agreements and increases, written-off promises included."
+    on_my_day = True
 
     def value(self) -> int:
         return flows().promised_pence

@@ -48,11 +48,13 @@ def _named(figures: Sequence[type[Figure]], name: str) -> type[Figure] | None:
     return next((figure for figure in figures if figure.name == name), figures[0] if figures else None)
 
 
-def _chart(comparison: Comparison, figure: type[Figure]) -> Chart:
-    """The largest on top. A bar cannot show less than nothing: such a number stands in the table only."""
+def _chart(comparison: Comparison, figure: type[Figure]) -> Chart | None:
+    """The largest on top; institutes with nothing to draw stand in the table only. None when that is all of them."""
     column = list(comparison.figures).index(figure)
     known = [(row.values[column], row.institute.short_name) for row in comparison.rows]
-    shown = sorted(((value, name) for value, name in known if value is not None and value >= 0), key=lambda x: -x[0])
+    shown = sorted(((value, name) for value, name in known if value and value > 0), key=lambda bar: -bar[0])
+    if not shown:
+        return None
     unit = "pence" if figure.unit == "pence" else figure.label.lower()
     chart = by_category(figure.label, [Bar(name, value) for value, name in shown], unit=unit, name=figure.name)
     return replace(chart, label_heading="Institute")
