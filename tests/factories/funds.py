@@ -28,7 +28,7 @@ def fill(fund: Fund, pence: int, *, by: User | None = None) -> None:
         moves=shift(fund, Bucket.EXTERNAL, Bucket.AVAILABLE, pence),
         occurred_on=dt.date(2026, 9, 1),
         memo="Gift",
-        source=("tests.gift", new_id()),
+        source=("sponsorships.fund", fund.id),
         key=f"test-gift-{next(_numbers)}",
         by=by,
     )
