@@ -1,6 +1,7 @@
 """Planning: each reminder becomes a row once, moves with its date, and is never touched after it left."""
 
 import datetime as dt
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -186,6 +187,17 @@ def test_the_occurrences_of_a_period_are_the_settled_and_the_open_ones_to_the_ro
 def test_every_reminder_asks_the_database_once_whatever_it_finds(inside, name, django_assert_num_queries):
     with django_assert_num_queries(1):
         plan_one(registry[name](), today())
+
+
+def test_a_second_look_at_many_is_no_slower_than_the_first(inside):
+    """Rows that no statistics know of yet once made the planner compare each with each."""
+    about = {"subject_type": "employers.employer", "due_on": MONDAY, "owner": inside}
+    FollowUp.objects.bulk_create(FollowUp(subject_id=new_id(), title=f"Call {n}", **about) for n in range(4000))
+    began = time.monotonic()
+    assert look().added == 4000
+    first = time.monotonic() - began
+    assert look().added == 0
+    assert time.monotonic() - began - first < first + 0.5
 
 
 def test_two_planners_at_once_plan_each_reminder_once(committed, yhiot, people):
