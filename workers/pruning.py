@@ -1,10 +1,19 @@
-"""Removes what has been done for a month. What waits for a person stays, however old."""
+"""Removes what has been done for a month, and what was said in mail for longer than a season.
 
+What waits for a person stays, however old.
+"""
+
+import datetime as dt
 import uuid
 
 from django.db import connection
+from django.db.models.functions import Now
+
+from crm.mail.models import Message
+from crm.mail.states import NEEDS_ATTENTION, OPEN
 
 KEEP_DAYS = 30
+KEEP_MAIL_DAYS = 90
 
 _OLD = """
 SELECT e.id FROM outbox_entry e
@@ -30,3 +39,14 @@ def prune_outbox(institute_id: uuid.UUID) -> int:
                 [institute_id, old],
             )
     return len(old)
+
+
+def wipe_old_mail() -> int:
+    """Forget the text of mail that was settled and is older than 90 days; its row keeps to whom, when and why.
+
+    What still needs a person keeps its text. Call it in the institute's context. Returns how many were wiped.
+    """
+    old = Message.objects.filter(wiped_at=None, rendered_at__lt=Now() - dt.timedelta(days=KEEP_MAIL_DAYS))
+    waiting = old.filter(occurrence__state__in=NEEDS_ATTENTION, occurrence__dealt_with_at=None)
+    settled = old.exclude(occurrence__state__in=OPEN).exclude(pk__in=waiting.values("pk"))
+    return Message.objects.filter(pk__in=settled.values("pk")).update(text="", html="", wiped_at=Now())

@@ -28,6 +28,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "network figures": every(60, "workers.find_network_figures"),
     # The task itself takes one period a day; knocking each minute makes up for a beat that was away at midnight.
     "old outbox rows": every(60, "workers.find_old_outbox_rows"),
+    "old mail": every(60, "workers.find_old_mail"),
 }
 
 

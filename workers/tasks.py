@@ -44,6 +44,17 @@ def find_mail() -> None:
     """Find what is due, and claims whose worker is gone."""
 
 
+@tenant_bound("workers.wipe_old_mail")
+def wipe_old_mail(institute_id: uuid.UUID) -> None:
+    """Forget what old mail said."""
+    pruning.wipe_old_mail()
+
+
+@enumerator("workers.find_old_mail", kind="old_mail", starts=wipe_old_mail, every=24 * 60 * 60)
+def find_old_mail() -> None:
+    """Once a day."""
+
+
 @tenant_bound("workers.plan_reminders", one_transaction=False)
 def plan_reminders(institute_id: uuid.UUID) -> None:
     """Make rows of what the reminders find."""

@@ -8,11 +8,14 @@ from django.db import connections
 from django.db.models.functions import Now
 
 from crm.base.context import institute_context
+from crm.mail.models import Message
+from crm.mail.states import State
 from crm.outbox.models import Delivery, Entry, TimelineItem
+from tests.factories.mail import make_reminder
 from tests.workers.facts import happen, let_time_pass
 from workers import heartbeats, tasks
 from workers.models import Heartbeat, Tick
-from workers.pruning import prune_outbox
+from workers.pruning import prune_outbox, wipe_old_mail
 from workers.relay import drain
 from workers.shapes import institutes_with_work
 from workers.ticks import forget_old_ticks, period
@@ -118,3 +121,16 @@ def test_what_was_done_a_month_ago_is_removed_and_the_timeline_stays(old):
 def test_another_institutes_rows_are_not_pruned(old, liot):
     with institute_context(liot.id):
         assert prune_outbox(old) == 0
+
+
+def test_old_mail_forgets_what_it_said_but_not_that_it_was_sent(inside, yhiot):
+    states = {state: make_reminder(inside, f"Call {state}", state=state) for state in State}
+    for occurrence in states.values():
+        Message.objects.create(occurrence=occurrence, subject="Overdue", text="Call", from_email="a@b.example")
+    assert wipe_old_mail() == 0
+    Message.objects.update(rendered_at=Now() - dt.timedelta(days=91))
+    assert institutes_with_work("old_mail") == [yhiot.id]
+    wiped = {State.SENT, State.SKIPPED, State.CANCELLED}
+    assert wipe_old_mail() == len(wiped)
+    kept = {message.occurrence.state for message in Message.objects.select_related("occurrence") if message.text}
+    assert kept == set(State) - wiped
