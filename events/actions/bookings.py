@@ -33,21 +33,10 @@ def book_group(
     Raises OverLimit when full, Conflict when the school is booked already, DomainError for counts that do not fit.
     """
     challenge = _lock(challenge.id)
-    if not challenge.is_bookable:
-        raise NotAllowed("Booking is not open for this challenge. Open it first.")
     counts = {"step_free": step_free, "dietary": dietary, "support_places": support_places}
     check_group(pupils=pupils, adults=adults, pupils_per_adult=challenge.pupils_per_adult, counts=counts)
-    if contact.provider_id != school.id:
-        raise DomainError("Choose a contact at this school.", field="contact")
-    live = GroupBooking.objects.filter(challenge=challenge)
-    if live.filter(school=school).exclude(state="withdrawn").exists():
-        raise Conflict(f"{school.name} is booked already. Change its numbers instead.", field="school")
-    is_full = live.taking_a_place().count() >= challenge.places
-    if is_full and not join_waiting_list:
-        raise OverLimit(
-            f"All {challenge.places} places are taken: 0 are left. Put the school on the waiting list instead.",
-            field="school",
-        )
+    _check_school(challenge, school, contact)
+    is_full = _is_full(challenge, may_wait=join_waiting_list)
     booking = GroupBooking.objects.create(
         challenge=challenge,
         school=school,
@@ -58,18 +47,8 @@ def book_group(
         booked_by=by,
         **counts,
     )
-    record(
-        GroupBooked(
-            challenge_id=challenge.id,
-            title=challenge.title,
-            booking_id=booking.id,
-            school_id=school.id,
-            school_name=school.name,
-            pupils=pupils,
-            is_waiting=is_full,
-        ),
-        by=by,
-    )
+    facts = {"challenge_id": challenge.id, "title": challenge.title, "booking_id": booking.id, "pupils": pupils}
+    record(GroupBooked(**facts, school_id=school.id, school_name=school.name, is_waiting=is_full), by=by)
     return booking
 
 
@@ -145,6 +124,25 @@ def record_attendance(*, booking: GroupBooking, pupils: int, by: User) -> GroupB
         by=by,
     )
     return booking
+
+
+def _check_school(challenge: Challenge, school: Provider, contact: Contact) -> None:
+    if not challenge.is_bookable:
+        raise NotAllowed("Booking is not open for this challenge. Open it first.")
+    if contact.provider_id != school.id:
+        raise DomainError("Choose a contact at this school.", field="contact")
+    if GroupBooking.objects.filter(challenge=challenge, school=school).exclude(state="withdrawn").exists():
+        raise Conflict(f"{school.name} is booked already. Change its numbers instead.", field="school")
+
+
+def _is_full(challenge: Challenge, *, may_wait: bool) -> bool:
+    taken = GroupBooking.objects.filter(challenge=challenge).taking_a_place().count()
+    if taken >= challenge.places and not may_wait:
+        raise OverLimit(
+            f"All {challenge.places} places are taken: 0 are left. Put the school on the waiting list instead.",
+            field="school",
+        )
+    return taken >= challenge.places
 
 
 def _promote_next(challenge: Challenge, by: User) -> None:
