@@ -8,7 +8,7 @@ from django.urls import reverse
 from crm.base.money import format_pounds
 from crm.core.registry import panels
 from crm.identity.roles import Permission
-from sponsorships.models import Agreement, AgreementShare, Contribution, Fund, PortalGrant, Receipt
+from sponsorships.models import Agreement, AgreementShare, Contribution, Fund, LedgerProof, PortalGrant, Receipt
 from sponsorships.reads.agreements import instalments_due, standing_of
 from sponsorships.reads.awards import instalments_to_pay
 from sponsorships.reads.contributions import counted_in_kind, valuations_to_approve
@@ -155,3 +155,18 @@ class PaymentsDue:
 
 def _tone(used_percent: int | None) -> str:
     return "warn" if used_percent is not None and used_percent >= NEARLY_USED else ""
+
+
+@panels.register
+class LedgerWrong:
+    """Somebody changed money behind the application's back, or there is a fault in it: said on top, until mended."""
+
+    slot, order = "home", 1
+    permission = Permission.SEE_FUNDS
+    template = "sponsorships/panels/ledger_wrong.html"
+
+    def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
+        proof = LedgerProof.objects.first()
+        if proof is None or not proof.faults:
+            return None
+        return {"proof": proof, "faults": proof.faults[:SHOWN], "headline": "The ledger does not add up"}

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from crm.base.context import acting_institute
 from sponsorships.models import Fund, FundMonth, FundRollup
+from sponsorships.reads.ledger_proof import ledger_faults
 
 # Postings numbered above `after` and up to `upto`, summed by month, kind and bucket. `span` says from where to where
 # per fund. LATERAL with OFFSET 0 walks the index of each fund's numbers from the mark on; left to itself the planner
@@ -115,3 +116,14 @@ def usage_differences() -> list[Difference]:
     with connection.cursor() as cursor:
         cursor.execute(_DIFFERENCES, {"institute": acting_institute()})
         return [Difference(*row) for row in cursor.fetchall()]
+
+
+def ledger_is_wrong() -> list[str]:
+    """Prove the acting institute's whole ledger from its postings, the roll-up included.
+
+    Returns a sentence per wrong row; an empty list is as it should be. Reads every posting, so it may take long.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '100s'")
+    faults = {**ledger_faults(), "the roll-up says what the journal says": [str(row) for row in usage_differences()]}
+    return [f"{check}: {row}" for check, rows in faults.items() for row in rows]

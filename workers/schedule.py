@@ -26,6 +26,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "audit seals": every(60, "workers.find_unsealed_audit"),
     # The task itself takes one period an hour; a new installation has its figures within a minute.
     "network figures": every(60, "workers.find_network_figures"),
+    # Once a day, for the same reason as below: money changed behind the application's back is known by the next day.
+    "ledger proofs": every(60, "workers.find_ledgers"),
     # The task itself takes one period a day; knocking each minute makes up for a beat that was away at midnight.
     "old outbox rows": every(60, "workers.find_old_outbox_rows"),
     "old mail": every(60, "workers.find_old_mail"),

@@ -4,6 +4,7 @@ import uuid
 
 from crm.audit.seals import seal_entries
 from crm.network.publishing import publish
+from sponsorships.actions import proofs
 from workers import pruning, relay, reminders
 from workers.mailer import Mailer
 from workers.shapes import enumerator, tenant_bound
@@ -86,3 +87,14 @@ def publish_network_figures(institute_id: uuid.UUID) -> None:
 @enumerator("workers.find_network_figures", kind="network", starts=publish_network_figures, every=60 * 60)
 def find_network_figures() -> None:
     """Once an hour, every institute: a number may change by the calendar alone."""
+
+
+@tenant_bound("workers.prove_ledger")
+def prove_ledger(institute_id: uuid.UUID) -> None:
+    """Add the journal up anew; what differs stands on My day of those who see funds."""
+    proofs.prove_ledger(by=None)
+
+
+@enumerator("workers.find_ledgers", kind="ledger", starts=prove_ledger, every=24 * 60 * 60)
+def find_ledgers() -> None:
+    """Once a day, every institute that keeps funds."""

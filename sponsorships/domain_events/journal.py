@@ -129,3 +129,16 @@ class FundsTransferred(_Moved):
     def timeline(self) -> list[TimelineLine]:
         text = f"{format_pounds(self.pence)} transferred from another fund"
         return [self._line(self.words()), TimelineLine("sponsorships.fund", self.to_fund_id, text, "money")]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LedgerProven(DomainEvent):
+    """The daily proof ran; `faults` rows were wrong."""
+
+    proof_id: uuid.UUID
+    postings: int
+    faults: int
+
+    @property
+    def subject(self) -> tuple[str, uuid.UUID]:
+        return ("sponsorships.ledger_proof", self.proof_id)

@@ -20,7 +20,7 @@ from sponsorships.models.moves import MOVES, Move, check_moves, merged, shift
 from sponsorships.models.portal import PortalGrant
 from sponsorships.models.receipts import Receipt, ReceiptMatch
 from sponsorships.models.shares import AgreementShare, Instalment, ShareAmendment, ShareComponent
-from sponsorships.models.usage import FundMonth, FundRollup
+from sponsorships.models.usage import FundMonth, FundRollup, LedgerProof
 
 __all__ = [
     "MOVES",
@@ -46,6 +46,7 @@ __all__ = [
     "Instalment",
     "JournalEntry",
     "LearnerRef",
+    "LedgerProof",
     "Move",
     "PlannedInstalment",
     "PortalGrant",

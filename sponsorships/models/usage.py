@@ -1,6 +1,7 @@
-"""The roll-up: what each fund did in each month, kept from the journal by sponsorships.rollups."""
+"""What is derived from the journal: the roll-up, kept by sponsorships.rollups, and the daily proof."""
 
 from django.db import models
+from django.utils import timezone
 
 from crm.base.tenancy import TenantForeignKey, TenantModel
 from sponsorships.models.funds import Fund
@@ -39,3 +40,15 @@ class FundRollup(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["institute", "fund"], name="sponsorships_fundrollup_once"),
         ]
+
+
+class LedgerProof(TenantModel):
+    """What came of proving the ledger from its postings, once a day. `faults` names each row that is wrong."""
+
+    proven_at = models.DateTimeField(default=timezone.now)
+    postings = models.BigIntegerField()
+    faults = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-proven_at"]
+        indexes = [models.Index(fields=["institute", "-proven_at"], name="sponsorships_ledgerproof_last")]

@@ -30,7 +30,7 @@ def test_the_list_asks_the_same_few_questions_however_many_funds(client_for, fin
     assert len(queries) == LIST_QUERIES, "\n".join(queries)
 
 
-LIST_QUERIES = 11  # six of them are signing in: session, person, roles
+LIST_QUERIES = 12  # six of them are signing in: session, person, roles
 
 
 @pytest.mark.parametrize("how_many", [1, 3])
