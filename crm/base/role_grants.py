@@ -21,15 +21,21 @@ def quoted(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
+def create_extensions(cursor: Cursor) -> None:
+    """Create what the product needs beyond PostgreSQL itself. Safe to repeat; the database's owner may."""
+    for name in EXTENSIONS:
+        cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {name} SCHEMA public")
+
+
 def prepare_database(cursor: Cursor, *, database: str, app_role: str) -> None:
     """Create the extensions and give the application's role its rights. Safe to repeat.
 
     Run as the owner of the database, inside it, before any table exists: default privileges bind tables that the
     same role creates later.
     """
+    create_extensions(cursor)
     app = quoted(app_role)
     statements = [
-        *(f"CREATE EXTENSION IF NOT EXISTS {name} SCHEMA public" for name in EXTENSIONS),
         f"REVOKE ALL ON DATABASE {quoted(database)} FROM PUBLIC",
         f"GRANT CONNECT, TEMPORARY ON DATABASE {quoted(database)} TO {app}",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",

@@ -22,6 +22,8 @@ def create_roles(cluster: Cluster) -> None:
             known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
             verb = "ALTER" if known else "CREATE"
             connection.execute(f"{verb} ROLE {quoted(role)} {attributes}")
+        # So that the owner may end the application's sessions when a restored database takes the old one's place.
+        connection.execute(f"GRANT {quoted(APP)} TO {quoted(OWNER)}")
         connection.execute("REVOKE CONNECT, TEMPORARY ON DATABASE postgres FROM PUBLIC")
         connection.execute(f"GRANT CONNECT ON DATABASE postgres TO {quoted(OWNER)}")  # to create test databases
 

@@ -93,8 +93,8 @@ class Cluster:
         if written != str(installed):
             raise EmbeddedError(
                 f"The data in {self.data} was written by PostgreSQL {written}, and this release brings PostgreSQL "
-                f"{installed}, which cannot open it. Run `manage.py backup` with the release that wrote it, then "
-                "`manage.py restore` with this one in a new DATA_DIR."
+                f"{installed}, which cannot open it. Run `manage.py backup` with the release that wrote it, then start "
+                "this one with DEMO=0 in a new DATA_DIR and run `manage.py restore --replace`."
             )
 
     def _initdb(self, account: Account, sync: bool) -> None:

@@ -20,7 +20,7 @@ from crm.embedded.ports import listen_for_web
 
 
 class Command(BaseCommand):
-    """See docs/operations for what each variable does."""
+    """docs/operations.md says what each variable does."""
 
     help = (
         "Start everything on this machine and keep it running; Ctrl-C stops it. Reads PORT, HOST, DATA_DIR, "

@@ -1,0 +1,149 @@
+"""One database to one file and back, with PostgreSQL's own programs, as the role that owns the tables.
+
+The owner needs no right to bypass row security: it is enabled, not forced, and so does not bind the owner.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg.errors import InsufficientPrivilege, ObjectInUse
+
+from crm.base.role_grants import create_extensions, prepare_database, quoted
+from crm.embedded.binaries import postgres_program
+from crm.embedded.errors import EmbeddedError
+
+MAINTENANCE_DATABASE = "postgres"  # one is always connected to some database, and cannot rename that one
+
+
+def dump(database: Mapping[str, Any], file: Path) -> None:
+    """Write the whole database to a file that appears when it is complete and that only this account may read.
+
+    Raises EmbeddedError when the file exists or the database cannot be read.
+    """
+    if file.exists():
+        raise EmbeddedError(f"{file} exists. Give another name: a backup is never written over.")
+    draft = file.with_name(file.name + ".part")
+    draft.unlink(missing_ok=True)
+    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    # Extensions belong to a superuser; a restore makes them itself.
+    words = ["--format=custom", "--exclude-extension=*", f"--file={draft}", f"--dbname={_words(database)}"]
+    _run("pg_dump", words, database)
+    os.replace(draft, file)
+
+
+def restore(database: Mapping[str, Any], file: Path, *, app_role: str, replace: bool) -> None:
+    """Fill the database from the file; with `replace`, in the place of what it holds.
+
+    The file goes into a database of another name, which takes the old one's place when all is in it: until then
+    nothing is lost, and a damaged file changes nothing. Raises EmbeddedError.
+    """
+    if not file.is_file():
+        raise EmbeddedError(f"There is no file {file}.")
+    name = database["NAME"]
+    if not replace and _has_tables(database):
+        raise EmbeddedError(f"The database {name} has tables. Add --replace to lose them and restore over them.")
+    fresh = f"{name}_restoring"
+    with psycopg.connect(_with_password(database, MAINTENANCE_DATABASE), autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {quoted(fresh)} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {quoted(fresh)}")
+        try:
+            with psycopg.connect(_with_password(database, fresh), autocommit=True) as connection:
+                create_extensions(connection.cursor())
+                # Rights only after the tables: by default they include changing rows, which a dump of an append-only
+                # table does not take back.
+                _fill(database, fresh, file)
+                prepare_database(connection.cursor(), database=fresh, app_role=app_role)
+            _take_place(server, fresh, name)
+        except BaseException:
+            server.execute(f"DROP DATABASE IF EXISTS {quoted(fresh)} WITH (FORCE)")
+            raise
+
+
+def _fill(database: Mapping[str, Any], fresh: str, file: Path) -> None:
+    """Read the file into the fresh database, all or nothing, in one session.
+
+    That session uses pg_trgm first: until its library is loaded, only a superuser may create a function that sets one
+    of its parameters, so pg_restore alone would fail.
+    """
+    one_session = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", "--output=/dev/null"]
+    steps = ["--command=SELECT public.show_limit()", "--file=-", f"--dbname={_words(database, fresh)}"]
+    with tempfile.TemporaryFile() as complaints:
+        reader = subprocess.Popen(
+            [_program("pg_restore"), "--no-owner", "--file=-", str(file)], stdout=subprocess.PIPE, stderr=complaints
+        )
+        try:
+            _run("psql", [*one_session, *steps], database, stdin=reader.stdout)
+        finally:
+            reader.stdout.close()
+            if reader.wait() != 0:
+                complaints.seek(0)
+                raise EmbeddedError(f"pg_restore failed:\n{complaints.read().decode(errors='replace').strip()}")
+
+
+def _take_place(server: psycopg.Connection, fresh: str, name: str) -> None:
+    """Swap the databases. Sessions of the old one are ended; the application connects again by itself."""
+    former = f"{name}_replaced"
+    server.execute(f"DROP DATABASE IF EXISTS {quoted(former)} WITH (FORCE)")
+    server.execute(f"ALTER DATABASE {quoted(name)} WITH ALLOW_CONNECTIONS false")
+    try:
+        query = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
+        server.execute(query, [name])
+        server.execute(f"ALTER DATABASE {quoted(name)} RENAME TO {quoted(former)}")
+    except (InsufficientPrivilege, ObjectInUse) as error:
+        server.execute(f"ALTER DATABASE {quoted(name)} WITH ALLOW_CONNECTIONS true")
+        raise EmbeddedError(
+            f"The database {name} is in use by sessions that the owner may not end. Stop web, workers and beat, or "
+            "GRANT the application's role TO the owner's. Nothing was changed."
+        ) from error
+    server.execute(f"ALTER DATABASE {quoted(fresh)} RENAME TO {quoted(name)}")
+    server.execute(f"DROP DATABASE {quoted(former)} WITH (FORCE)")
+
+
+def _has_tables(database: Mapping[str, Any]) -> bool:
+    with psycopg.connect(_with_password(database, database["NAME"])) as connection:
+        return connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone() is not None
+
+
+def _words(database: Mapping[str, Any], name: str | None = None) -> str:
+    """What libpq needs to reach an entry of DATABASES; no password, because others can read a command line."""
+    found = {"host": "HOST", "port": "PORT", "user": "USER"}
+    words = {word: database[key] for word, key in found.items() if database.get(key)}
+    return make_conninfo("", dbname=name or database["NAME"], **words)
+
+
+def _with_password(database: Mapping[str, Any], name: str) -> str:
+    password = {"password": database["PASSWORD"]} if database.get("PASSWORD") else {}
+    return make_conninfo(_words(database, name), **password)
+
+
+def _program(name: str) -> str:
+    """The wheel's program, or the machine's where there is no wheel."""
+    try:
+        return str(postgres_program(name))
+    except EmbeddedError:
+        path = shutil.which(name)
+        if not path:
+            raise
+        return path
+
+
+def _run(program: str, words: list[str], database: Mapping[str, Any], stdin: IO[bytes] | None = None) -> None:
+    """Run one of PostgreSQL's programs. Raises EmbeddedError with what it said when it fails."""
+    password = {"PGPASSWORD": database["PASSWORD"]} if database.get("PASSWORD") else {}
+    done = subprocess.run(
+        [_program(program), *words],
+        env={**os.environ, **password},
+        stdin=stdin or subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise EmbeddedError(f"{program} failed:\n{done.stderr.strip()}")

@@ -1,0 +1,28 @@
+"""Writes the database to one file."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from crm.embedded.dumps import dump
+from crm.embedded.errors import EmbeddedError
+
+
+class Command(BaseCommand):
+    """While the product runs: the file shows one moment. It does not hold SECRET_KEY and LEARNER_HASH_KEY."""
+
+    help = "Write the whole database to one file, while everything runs. Keep LEARNER_HASH_KEY apart from it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, nargs="?", help="default: anchorpoint-<moment, UTC>.dump here")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        file = options["file"] or Path(f"anchorpoint-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.dump")
+        try:
+            dump(settings.DATABASES["owner"], file)
+        except (EmbeddedError, OSError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{file} ({file.stat().st_size / 1_000_000:.1f} MB)")
