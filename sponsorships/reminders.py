@@ -156,6 +156,7 @@ class FundNearlyUsed(Reminder):
             recipient_id=self._administrators("user_id", UUIDField()),
             due_on=Value(as_of, output_field=DateField()),
             occurrence_key=Value(f"{NEARLY_USED}%/{academic_year(as_of)}", output_field=CharField()),
+            about="name",
         )
 
     def _administrators(self, column: str, field: Field) -> Func:

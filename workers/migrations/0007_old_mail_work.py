@@ -13,5 +13,5 @@ WHERE i.is_live AND EXISTS (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workers", "0005_network_work"), ("mail", "0004_about")]
+    dependencies = [("workers", "0006_ledger_work"), ("mail", "0004_about")]
     operations = [WorkKind("old_mail", OLD_MAIL)]
