@@ -11,5 +11,5 @@ WHERE i.is_live AND EXISTS (SELECT FROM sponsorships_fund f WHERE f.institute_id
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workers", "0006_old_mail_work"), ("sponsorships", "0007_ledgerproof")]
+    dependencies = [("workers", "0005_network_work"), ("sponsorships", "0007_ledgerproof")]
     operations = [WorkKind("ledger", LEDGER)]
