@@ -14,7 +14,7 @@ run: $(VENV)/.runtime-installed ## Run the whole product here; PORT=8001 make ru
 	@exec $(VENV)/bin/python manage.py up
 
 test: $(VENV)/.test-installed ## Run the tests; ARGS="-k outbox" for some of them
-	@exec $(VENV)/bin/python -m pytest $(ARGS)
+	@exec $(VENV)/bin/python -m pytest -n 2 $(ARGS)
 
 check: lint test ## Everything that has to be right before a change goes in
 

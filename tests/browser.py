@@ -27,6 +27,7 @@ DESKTOP, PHONE = 1280, 390
 SCHEMES = ("light", "dark")
 LOOKS = [(width, scheme) for width in (DESKTOP, PHONE) for scheme in SCHEMES]
 FEWER_LOOKS = [(DESKTOP, "light"), (PHONE, "dark")]
+NO_BROWSER = "no Chromium was found: install one or name it in CHROMIUM"
 SMALLEST_TARGET = 24  # px, WCAG 2.2
 
 _FLAGS = [
@@ -64,7 +65,9 @@ def chromium_path() -> str | None:
 def chromium() -> Iterator[Browser]:
     path = chromium_path()
     if path is None:
-        pytest.skip("no Chromium found: install one or name it in CHROMIUM")
+        if os.environ.get("ANCHORPOINT_REQUIRE_BROWSER"):
+            pytest.fail("No Chromium was found, and ANCHORPOINT_REQUIRE_BROWSER says there must be one.")
+        pytest.skip(NO_BROWSER)
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_FLAGS + (["--no-sandbox"] if root else []))

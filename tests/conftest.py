@@ -15,7 +15,7 @@ from crm.base.context import institute_context
 from crm.identity.models import Institute, User
 from crm.identity.roles import Role
 from tests import servers
-from tests.browser import chromium, open_page, site  # noqa: F401  fixtures of the page tests
+from tests.browser import NO_BROWSER, chromium, open_page, site  # noqa: F401  fixtures of the page tests
 from tests.factories.identity import give_role, make_institute, make_user
 
 _numbers = itertools.count(1)
@@ -141,3 +141,12 @@ def client_for() -> Callable[..., InstituteClient]:
         return client
 
     return make
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say exactly what was left out for want of a browser."""
+    left_out = [r.nodeid for r in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(r.longrepr)]
+    if left_out:
+        terminalreporter.write_sep("-", f"{len(left_out)} page tests left out: {NO_BROWSER}")
+        for nodeid in sorted(left_out):
+            terminalreporter.write_line(f"  {nodeid}")
