@@ -45,15 +45,23 @@ def test_nothing_asks_the_broker_for_a_later_time():
     assert asked == []
 
 
-def test_nothing_publishes_a_task_but_the_wake_up_and_the_enumerators():
+def _publishing_calls():
     publishers = {"delay", "apply_async", "send_task", "delay_on_commit", "apply_async_on_commit"}
-    found = {
-        name(path)
-        for path in python_files()
-        for node in ast.walk(parsed(path))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in publishers
-    }
-    assert found == {"crm/outbox/wake.py", "workers/shapes.py"}
+    for path in python_files():
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in publishers:
+                yield path, node
+
+
+def test_nothing_publishes_a_task_but_the_wake_up_and_the_enumerators():
+    assert {name(path) for path, _ in _publishing_calls()} == {"crm/outbox/wake.py", "workers/shapes.py"}
+
+
+def test_no_publish_is_retried():
+    """On a broker that hangs each try costs two seconds, and kombu keeps the policy for the connection's later ones."""
+    for path, call in _publishing_calls():
+        given = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
+        assert given.get("retry") == "False", f"{name(path)}:{call.lineno}"
 
 
 def test_tasks_are_lost_to_nobody_and_keep_no_results():
