@@ -32,7 +32,7 @@ from workers.task_base import where
 
 logger = logging.getLogger(__name__)
 
-SLICE_SECONDS = 20  # then the next institute's turn
+SLICE_SECONDS = 5  # then the next institute's turn: a sign-in code may be waiting
 HEALTH_SECONDS = 1
 
 Clock = Callable[[], dt.datetime]
@@ -56,20 +56,25 @@ class Mailer:
         self.server = server or parse_email_url(settings.EMAIL_URL, timeout=settings.EMAIL_TIMEOUT)
         owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self.queue = MailQueue(institute_id, self.institute.code, owner)
+        self.has_more = False
         self._ask_health_at = self._note_answer_at = 0.0
 
     def run(self, *, seconds: float = SLICE_SECONDS) -> int:
-        """Take back lapsed claims, then send what is due for at most `seconds`. Returns how many left us."""
+        """Take back lapsed claims, then send what is due for at most `seconds`. Returns how many left us.
+
+        Afterwards `has_more` says whether it was time that ended it.
+        """
         ends = time.monotonic() + seconds
         self.queue.take_back()
         self.queue.expire(self.clock())
         sent = 0
+        self.has_more = True
         while time.monotonic() < ends:
             moment = self.clock()
-            if self._server_rests(moment):
-                break
-            occurrence = self.queue.claim(moment, window_is_open=window_is_open(moment))
+            resting = self._server_rests(moment)
+            occurrence = None if resting else self.queue.claim(moment, window_is_open=window_is_open(moment))
             if occurrence is None:
+                self.has_more = False
                 break
             sent += self.send(occurrence, moment)
         return sent

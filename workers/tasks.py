@@ -37,7 +37,10 @@ def find_old_outbox_rows() -> None:
 @tenant_bound("workers.send_mail", one_transaction=False)
 def send_mail(institute_id: uuid.UUID) -> None:
     """Send what is due. Woken by each commit that stores or releases mail."""
-    Mailer(institute_id).run()
+    mailer = Mailer(institute_id)
+    mailer.run()
+    if mailer.has_more:
+        send_mail.apply_async(args=[str(institute_id)], retry=False, expires=60)
 
 
 @enumerator("workers.find_mail", kind="mail", starts=send_mail, every=5)

@@ -209,6 +209,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Workers serve the queues in turn, so a sign-in code does not wait behind the planning of every institute.
+CELERY_TASK_ROUTES = {"workers.send_mail": {"queue": "mail"}, "workers.find_mail": {"queue": "mail"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -108,7 +108,7 @@ class RealWorker(_CeleryProcess):
 
     ready = " ready."
 
-    def __init__(self, environment: Mapping[str, str], *, queues: str = "celery", **more: object) -> None:
+    def __init__(self, environment: Mapping[str, str], *, queues: str = "celery,mail", **more: object) -> None:
         super().__init__(environment, **more)
         self.words = (
             "worker",

@@ -254,6 +254,14 @@ def test_four_mailers_at_once_send_each_reminder_once(desk):
         assert set(DeliveryAttempt.objects.values_list("number", flat=True)) == {1}
 
 
+def test_a_mailer_that_runs_out_of_time_says_that_there_is_more(desk):
+    with desk.inside():
+        make_reminders(desk.owner, ["One", "Two"])
+    mailer = desk.mailer()
+    assert (mailer.run(seconds=0), mailer.has_more) == (0, True)
+    assert (mailer.run(), mailer.has_more) == (2, False)
+
+
 def test_a_silent_server_is_left_alone_after_five_failures(desk):
     with desk.inside():
         make_reminders(desk.owner, [f"Call {number}" for number in range(8)])
