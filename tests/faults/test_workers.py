@@ -12,6 +12,7 @@ import pytest
 
 from crm.base.context import institute_context
 from crm.celery import app
+from crm.outbox import wake
 from crm.outbox.models import Entry
 from tests.workers.facts import deliveries, happen, lines, states
 from tests.workers.processes import (
@@ -39,8 +40,9 @@ def dice():
 
 
 @pytest.fixture
-def place(committed, yhiot):
+def place(committed, yhiot, monkeypatch):
     broker().flushall()
+    monkeypatch.setattr(wake, "_broken_until", 0.0)  # a test before this one may have killed the broker
     return yhiot.id
 
 
