@@ -15,16 +15,16 @@ from workers.demo.stage import first_year, on, real_today, scene
 
 # purpose, need, pounds
 NEEDS = [
-    ("travel", "Bus pass for three terms", 780),
-    ("equipment", "Laptop that runs the course software", 940),
-    ("travel", "Train to placement, two days a week", 1_120),
-    ("fees", "Professional registration and examination", 690),
-    ("equipment", "Tools and protective clothing", 560),
-    ("travel", "Fuel: no bus reaches the campus", 860),
-    ("childcare", "After-school club on course days", 1_480),
-    ("equipment", "Laptop and licence", 1_050),
-    ("travel", "Rail season ticket", 1_340),
-    ("books", "Core texts for the year", 240),
+    ("travel", "Bus pass for three terms", 1_480),
+    ("equipment", "Laptop that runs the course software", 1_790),
+    ("travel", "Train to placement, two days a week", 2_130),
+    ("fees", "Professional registration and examination", 1_310),
+    ("equipment", "Tools and protective clothing", 1_060),
+    ("travel", "Fuel: no bus reaches the campus", 1_630),
+    ("childcare", "After-school club on course days", 2_810),
+    ("equipment", "Laptop and licence", 1_990),
+    ("travel", "Rail season ticket", 2_550),
+    ("books", "Core texts for the year", 460),
 ]
 COURSES = [
     ("HNC Engineering", "4"),
