@@ -118,12 +118,17 @@ def usage_differences() -> list[Difference]:
         return [Difference(*row) for row in cursor.fetchall()]
 
 
+def let_statements_take_long() -> None:
+    """For the rest of this transaction. Pages give up after seconds; work over a whole journal may not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '100s'")
+
+
 def ledger_is_wrong() -> list[str]:
     """Prove the acting institute's whole ledger from its postings, the roll-up included.
 
     Returns a sentence per wrong row; an empty list is as it should be. Reads every posting, so it may take long.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = '100s'")
+    let_statements_take_long()
     faults = {**ledger_faults(), "the roll-up says what the journal says": [str(row) for row in usage_differences()]}
     return [f"{check}: {row}" for check, rows in faults.items() for row in rows]

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from crm.base.context import institute_context
 from crm.identity.models import Institute
 from sponsorships.models import Fund
-from sponsorships.rollups import fold_fund_usage, rebuild_usage, usage_differences
+from sponsorships.rollups import fold_fund_usage, let_statements_take_long, rebuild_usage, usage_differences
 
 
 class Command(BaseCommand):
@@ -28,6 +28,7 @@ class Command(BaseCommand):
 
     def _rebuild(self, institute: Institute) -> None:
         with institute_context(institute.id):
+            let_statements_take_long()
             late = fold_fund_usage()
             differences = usage_differences()
             funds = list(Fund.objects.all())
