@@ -4,6 +4,7 @@ import uuid
 
 from crm.audit.seals import seal_entries
 from crm.network.publishing import publish
+from crm.outbox.wake import wake_after_commit
 from sponsorships.actions import proofs
 from workers import pruning, relay, reminders
 from workers.mailer import Mailer
@@ -40,7 +41,7 @@ def send_mail(institute_id: uuid.UUID) -> None:
     mailer = Mailer(institute_id)
     mailer.run()
     if mailer.has_more:
-        send_mail.apply_async(args=[str(institute_id)], retry=False, expires=60)
+        wake_after_commit("workers.send_mail", institute_id)
 
 
 @enumerator("workers.find_mail", kind="mail", starts=send_mail, every=5)

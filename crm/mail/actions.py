@@ -10,8 +10,16 @@ from django.db.models.functions import Greatest, Now
 from crm.base.errors import Conflict, NotFound
 from crm.base.transactions import action
 from crm.identity.models import User
-from crm.mail.domain_events import MailConfirmed, MailDismissed, MailHeld, MailHurried, MailReleased, MailRepeated
-from crm.mail.models import Message, Occurrence, OccurrenceQuerySet
+from crm.mail.domain_events import (
+    MailAllowed,
+    MailConfirmed,
+    MailDismissed,
+    MailHeld,
+    MailHurried,
+    MailReleased,
+    MailRepeated,
+)
+from crm.mail.models import Message, Occurrence, OccurrenceQuerySet, Suppression
 from crm.mail.states import NEEDS_ATTENTION, State
 from crm.outbox.domain_events import DomainEvent
 from crm.outbox.record import record
@@ -67,6 +75,14 @@ def dismiss_mail(*, occurrence_id: uuid.UUID, by: User) -> None:
     """Take a message off the list of those that need attention; its state stays. Raises Conflict when not on it."""
     waiting = Occurrence.objects.filter(pk=occurrence_id, state__in=NEEDS_ATTENTION, dealt_with_at__isnull=True)
     _settle(waiting.update(dealt_with_at=Now()), MailDismissed(occurrence_id=occurrence_id), by)
+
+
+@action
+def allow_mail(*, occurrence_id: uuid.UUID, by: User) -> None:
+    """Let mail go again to the address of this message. Raises Conflict when nothing stops it."""
+    address = Occurrence.objects.filter(pk=occurrence_id).values("recipient_email")
+    stopped = Suppression.objects.filter(email__in=address, lifted_at__isnull=True)
+    _settle(stopped.update(lifted_at=Now(), lifted_by=by), MailAllowed(occurrence_id=occurrence_id), by)
 
 
 def _new_series() -> dict[str, Any]:

@@ -45,3 +45,8 @@ class MailConfirmed(_MailEvent):
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MailDismissed(_MailEvent):
     """A person has seen to it by other means."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MailAllowed(_MailEvent):
+    """A person lets mail go again to the address that this message was for."""

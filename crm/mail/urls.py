@@ -16,5 +16,6 @@ urlpatterns = [
     path("<uuid:pk>/now/", decisions.SendNow.as_view(), name="now"),
     path("<uuid:pk>/again/", decisions.SendAgain.as_view(), name="again"),
     path("<uuid:pk>/arrived/", decisions.Confirm.as_view(), name="arrived"),
+    path("<uuid:pk>/allow/", decisions.Allow.as_view(), name="allow"),
     path("<uuid:pk>/dismiss/", decisions.Dismiss.as_view(), name="dismiss"),
 ]

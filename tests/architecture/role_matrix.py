@@ -59,6 +59,7 @@ MATRIX: dict[str, Route] = {
     "mail:now": Route(P.HOLD_MAIL, "occurrence"),
     "mail:again": Route(P.HOLD_MAIL, "occurrence"),
     "mail:arrived": Route(P.HOLD_MAIL, "occurrence"),
+    "mail:allow": Route(P.HOLD_MAIL, "occurrence"),
     "mail:dismiss": Route(P.HOLD_MAIL, "occurrence"),
     # Audit.
     "audit:log": Route(P.SEE_AUDIT),

@@ -6,7 +6,7 @@ from django.urls import reverse
 from crm.base.context import institute_context
 from crm.base.ids import new_id
 from crm.identity.roles import ROLES, Permission, Role
-from crm.mail.models import DeliveryAttempt, MailServer, Message, Occurrence
+from crm.mail.models import DeliveryAttempt, MailServer, Message, Occurrence, Suppression
 from crm.mail.states import State
 from employers.models import FollowUp
 from tests.factories.mail import make_reminder, make_reminders
@@ -135,6 +135,19 @@ def test_who_may_see_and_who_may_decide(client_for, yhiot, people, planned, role
     for address in DECISIONS:
         status = client.post(f"/mail/{occurrence.pk}/{address}/").status_code
         assert status == (302 if Permission.HOLD_MAIL in rights else denied), address
+
+
+def test_an_address_that_was_refused_is_allowed_again_by_a_person(manager, planned, yhiot, people):
+    occurrence = planned(state=State.FAILED)
+    address = people.partnership_manager.email
+    with institute_context(yhiot.id):
+        Suppression.objects.create(email=address, reason=Suppression.Reason.REFUSED, detail="550 No such user")
+    assert "550 No such user" in manager.get(f"/mail/{occurrence.pk}/").content.decode()
+    assert manager.post(f"/mail/{occurrence.pk}/allow/").status_code == 302
+    with institute_context(yhiot.id):
+        assert Suppression.objects.get().lifted_by == people.partnership_manager
+    assert "550 No such user" not in manager.get(f"/mail/{occurrence.pk}/").content.decode()
+    assert "moved on" in manager.post(f"/mail/{occurrence.pk}/allow/", follow=True).content.decode()
 
 
 def test_mail_of_another_institute_is_not_there(client_for, liot, people, planned, yhiot):

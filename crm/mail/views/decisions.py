@@ -36,4 +36,5 @@ Release = _decision("Release", actions.release_mail, "It is released and goes wh
 SendNow = _decision("SendNow", actions.hurry_mail, "It goes now.")
 SendAgain = _decision("SendAgain", actions.repeat_mail, "It goes again now.")
 Confirm = _decision("Confirm", actions.confirm_mail, "It counts as sent.")
+Allow = _decision("Allow", actions.allow_mail, "Mail goes to this address again, from the next reminder on.")
 Dismiss = _decision("Dismiss", actions.dismiss_mail, "It is off the list.")

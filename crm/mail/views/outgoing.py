@@ -15,7 +15,7 @@ from crm.core.registry import reminders
 from crm.core.views import ListPage, Page
 from crm.identity.roles import Permission
 from crm.mail.forms import TABS, MailFilters
-from crm.mail.models import Occurrence
+from crm.mail.models import Occurrence, Suppression
 from crm.mail.reads import counts, label_of, labelled, last_look, resting_server
 from crm.mail.render import Rendered, shown
 from crm.mail.states import State
@@ -106,6 +106,7 @@ class OneMail(_OneMail):
             message=message,
             render_error=self.render_error,
             attempts=occurrence.attempts.all(),
+            suppression=Suppression.objects.filter(email=occurrence.recipient_email, lifted_at=None).first(),
             subject_url=reminder().url(occurrence) if reminder and message else "",
             html_url=reverse("mail:html", args=[occurrence.pk]),
         )
