@@ -70,7 +70,7 @@ def entries(
     if since:
         found = found.filter(at__gte=london_instant(since, dt.time.min))
     if until:
-        found = found.filter(at__lt=london_instant(until + dt.timedelta(days=1), dt.time.min))
+        found = found.filter(at__lte=london_instant(until, dt.time.max))
     return found
 
 

@@ -3,7 +3,7 @@
 from django import forms
 
 from crm.base.clock import today
-from crm.web.widgets import DayInput
+from crm.web.widgets import DayField
 from employers.forms.fields import RuledField, one_line
 from employers.models import ContactRole
 from employers.validators import clean_email, clean_phone
@@ -35,4 +35,4 @@ class ContactForm(forms.Form):
 class LeftForm(forms.Form):
     """When somebody left."""
 
-    left_on = forms.DateField(label="Day they left", initial=today, widget=DayInput)
+    left_on = DayField(label="Day they left", initial=today)

@@ -7,7 +7,7 @@ from django import forms
 from django.urls import reverse_lazy
 
 from crm.base.names import normalise_company_number
-from crm.web.widgets import DayInput
+from crm.web.widgets import DayField
 from employers.forms.fields import RuledField, one_line, several_lines
 from employers.models import Employer, Tier
 from employers.reads.employer_list import SORTS, VIEWS
@@ -98,7 +98,7 @@ class EmployerForm(_EmployerFacts):
     website = RuledField(clean_website, required=False)
     town = RuledField(one_line("town", 100), required=False)
     postcode = RuledField(clean_postcode, required=False)
-    since_on = forms.DateField(label="Partner since", required=False, widget=DayInput)
+    since_on = DayField(label="Partner since", required=False)
     notes = RuledField(several_lines("notes"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
 
     def facts(self) -> dict[str, Any]:

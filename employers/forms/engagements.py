@@ -7,7 +7,7 @@ from django import forms
 from django.urls import reverse_lazy
 
 from crm.base.clock import london_instant, now, today
-from crm.web.widgets import DayInput
+from crm.web.widgets import DayField
 from employers.forms.fields import RuledField, one_line, several_lines
 from employers.models import Contact, Employer, Engagement
 from employers.reads.choosing import find_employers
@@ -56,9 +56,9 @@ class LogForm(forms.Form):
             }
         ),
     )
-    next_step_on = forms.DateField(label="Due", required=False, widget=DayInput)
+    next_step_on = DayField(label="Due", required=False)
     next_step_owner = forms.ModelChoiceField(None, label="For", required=False, empty_label="Me")
-    happened_on = forms.DateField(label="Day", required=False, widget=DayInput)
+    happened_on = DayField(label="Day", required=False)
     minutes = forms.IntegerField(
         required=False, min_value=1, max_value=24 * 60, widget=forms.NumberInput(attrs={"class": "short"})
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from crm.web.widgets import DayInput
+from crm.web.widgets import DayField
 from employers.forms.fields import RuledField, one_line
 from employers.reads.people import colleagues
 
@@ -13,9 +13,7 @@ class NextStepForm(forms.Form):
     """A next step that no conversation led to."""
 
     title = RuledField(one_line("title"), label="What is to be done")
-    due_on = forms.DateField(
-        label="Due", widget=DayInput, help_text="A weekend or bank holiday moves to the next working day."
-    )
+    due_on = DayField(label="Due", help_text="A weekend or bank holiday moves to the next working day.")
     owner = forms.ModelChoiceField(None, label="For", empty_label=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

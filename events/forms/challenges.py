@@ -7,7 +7,7 @@ from django import forms
 
 from crm.base.clock import LONDON, london_instant, today
 from crm.base.money import PoundsField
-from crm.web.widgets import DayInput
+from crm.web.widgets import DayField
 from events.models import Challenge
 from sponsorships.models import Fund
 
@@ -31,7 +31,7 @@ class ChallengeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="What the teams will build.",
     )
-    day = forms.DateField(widget=DayInput)
+    day = DayField()
     starts = forms.TimeField(widget=TimeInput, initial=dt.time(9, 30))
     ends = forms.TimeField(widget=TimeInput, initial=dt.time(15, 0))
     venue = forms.CharField(max_length=200)
@@ -66,5 +66,5 @@ class CostForm(forms.Form):
 
     what = forms.CharField(max_length=160, label="What for")
     pence = PoundsField(label="Amount")
-    spent_on = forms.DateField(widget=DayInput, initial=today, label="Day")
+    spent_on = DayField(initial=today, label="Day")
     key = forms.UUIDField(widget=forms.HiddenInput)  # made with the page, so that sending it twice is one cost

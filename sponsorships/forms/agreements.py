@@ -9,7 +9,7 @@ from django import forms
 from crm.base.clock import today
 from crm.base.money import PoundsField
 from crm.identity.models import Institute, Provider
-from crm.web.widgets import DayInput
+from crm.web.widgets import DayField
 from employers.models import Contact, ContactRole, Employer
 from sponsorships.actions.agreements import BenefitTerms, ComponentTerms, PartyTerms, Terms
 from sponsorships.actions.amendments import Change
@@ -25,11 +25,11 @@ class DraftForm(forms.Form):
     employer = forms.ModelChoiceField(queryset=None, empty_label="Choose an employer", label="Sponsor")
     title = forms.CharField(max_length=200)
     reference = forms.CharField(max_length=40, help_text="Yours, for example YH-2025-01.")
-    starts_on = forms.DateField(widget=DayInput, label="Starts on")
-    ends_on = forms.DateField(widget=DayInput, label="Ends on")
+    starts_on = DayField(label="Starts on")
+    ends_on = DayField(label="Ends on")
     total_pence = PoundsField(label="Total over all institutes")
     payments = forms.IntegerField(min_value=1, max_value=12, initial=1, label="Payments, a year apart")
-    first_due_on = forms.DateField(widget=DayInput, label="First payment due on")
+    first_due_on = DayField(label="First payment due on")
     is_total_shared = forms.BooleanField(required=False, label="The other institutes may see the total")
     is_illustrative = forms.BooleanField(required=False, label="Parts of this are illustrative")
     illustrative_note = forms.CharField(max_length=500, required=False, label="What is assumed")
@@ -55,7 +55,7 @@ class DraftForm(forms.Form):
         self.fields[f"{name}_vat_note"] = forms.CharField(max_length=300, required=False, label="VAT treatment")
         self.fields[f"{name}_benefit"] = forms.CharField(max_length=300, required=False, label="Benefit owed")
         self.fields[f"{name}_value"] = PoundsField(required=False, label="Fair value")
-        self.fields[f"{name}_due_on"] = forms.DateField(widget=DayInput, required=False, label="Owed by")
+        self.fields[f"{name}_due_on"] = DayField(required=False, label="Owed by")
 
     def _add_party(self, row: int, institutes: Any, recipients: Any) -> None:
         name = f"party_{row}"
@@ -149,7 +149,7 @@ class DraftForm(forms.Form):
 class SignForm(forms.Form):
     """Who signed for the sponsor, and when. The person at the page signs for the institute."""
 
-    signed_on = forms.DateField(widget=DayInput, initial=today, label="Signed on")
+    signed_on = DayField(initial=today, label="Signed on")
     signed_for_sponsor = forms.ModelChoiceField(
         queryset=None, empty_label="Choose a contact", label="Signed for the sponsor by"
     )
@@ -164,7 +164,7 @@ class AmendForm(forms.Form):
     """New dates and amounts of the payments, over all institutes."""
 
     reason = forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
-    effective_on = forms.DateField(widget=DayInput, initial=today, label="In force from")
+    effective_on = DayField(initial=today, label="In force from")
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, plan: list[PlannedInstalment], **kwargs: Any) -> None:
@@ -173,9 +173,7 @@ class AmendForm(forms.Form):
         self.fields["key"].initial = uuid.uuid4
         for row in plan:
             label = f"{row.component}, payment {row.number}"
-            self.fields[f"due_{row.id.hex}"] = forms.DateField(
-                widget=DayInput, initial=row.due_on, label=f"{label}: due"
-            )
+            self.fields[f"due_{row.id.hex}"] = DayField(initial=row.due_on, label=f"{label}: due")
             self.fields[f"pence_{row.id.hex}"] = PoundsField(min_pence=0, initial=row.pence, label=f"{label}: amount")
 
     def rows(self) -> list[dict[str, Any]]:

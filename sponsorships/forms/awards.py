@@ -7,7 +7,7 @@ from django import forms
 
 from crm.base.clock import today
 from crm.base.money import PoundsField
-from crm.web.widgets import DayInput
+from crm.web.widgets import DayField
 from sponsorships.forms.funds import OnceForm, own_providers
 from sponsorships.models import Award, LearnerRef
 from sponsorships.validators import check_learner_reference, refuse_personal_data
@@ -44,7 +44,7 @@ class AwardForm(OnceForm):
         label="In how many monthly instalments",
         widget=forms.NumberInput(attrs={"class": "short"}),
     )
-    first_due_on = forms.DateField(label="First one due", widget=DayInput, initial=today)
+    first_due_on = DayField(label="First one due", initial=today)
 
     def __init__(self, *args: Any, institute: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,16 +73,16 @@ class WithdrawForm(forms.Form):
 
 class RecoverForm(OnceForm):
     pence = PoundsField(label="Amount paid back")
-    recovered_on = forms.DateField(label="Date", widget=DayInput, initial=today)
+    recovered_on = DayField(label="Date", initial=today)
     memo = forms.CharField(max_length=300, label="Why", validators=[refuse_personal_data])
 
 
 class PayForm(forms.Form):
-    paid_on = forms.DateField(label="Paid on", widget=DayInput, initial=today)
+    paid_on = DayField(label="Paid on", initial=today)
 
 
 class FailForm(forms.Form):
-    failed_on = forms.DateField(label="Sent back on", widget=DayInput, initial=today)
+    failed_on = DayField(label="Sent back on", initial=today)
 
 
 def _months_later(day: dt.date, count: int) -> dt.date:

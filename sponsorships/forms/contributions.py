@@ -8,7 +8,7 @@ from django import forms
 
 from crm.base.clock import today
 from crm.base.money import PoundsField
-from crm.web.widgets import DayInput
+from crm.web.widgets import DayField
 from employers.models import Employer
 from sponsorships.actions.contributions import LineFacts
 from sponsorships.actions.valuations import EvidenceFacts
@@ -17,6 +17,12 @@ from sponsorships.models.rate_card import rates_on
 
 Kind, Basis, Unit = Contribution.Kind, Valuation.Basis, ContributionLine.Unit
 PEOPLES_TIME = (Kind.SECONDED_STAFF, Kind.EXPERT_TIME, Kind.LIVE_BRIEF)
+
+
+class ContributionFilters(forms.Form):
+    """The query string of the list. Whatever is not understood is left out; a link never fails."""
+
+    q = forms.CharField(required=False, max_length=100)
 
 
 class ContributionForm(forms.Form):
@@ -31,8 +37,8 @@ class ContributionForm(forms.Form):
     )
     unit = forms.ChoiceField(choices=Unit.choices)
     serial = forms.CharField(max_length=80, required=False, label="Serial number")
-    return_on = forms.DateField(widget=DayInput, required=False, label="Due back on")
-    offered_on = forms.DateField(widget=DayInput, initial=today, label="Offered on")
+    return_on = DayField(required=False, label="Due back on")
+    offered_on = DayField(initial=today, label="Offered on")
     origin = forms.ChoiceField(
         choices=Contribution.Origin.choices,
         label="The giver is",
@@ -117,4 +123,4 @@ class ReasonForm(forms.Form):
 class DeliveryForm(forms.Form):
     """When it arrived."""
 
-    delivered_on = forms.DateField(widget=DayInput, initial=today, label="Arrived, or was given, on")
+    delivered_on = DayField(initial=today, label="Arrived, or was given, on")

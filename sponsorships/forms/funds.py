@@ -8,7 +8,7 @@ from crm.base.clock import today
 from crm.base.ids import new_id
 from crm.base.money import PoundsField
 from crm.identity.models import InstituteProvider, Provider
-from crm.web.widgets import DayInput
+from crm.web.widgets import DayField
 from sponsorships.models import Fund
 from sponsorships.validators import refuse_personal_data
 
@@ -31,8 +31,8 @@ class FundForm(forms.Form):
         help_text="In the sponsor’s words, if they set a condition.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    starts_on = forms.DateField(label="First day", widget=DayInput, initial=today)
-    ends_on = forms.DateField(label="Last day", widget=DayInput, required=False)
+    starts_on = DayField(label="First day", initial=today)
+    ends_on = DayField(label="Last day", required=False)
     recipient = forms.ModelChoiceField(
         queryset=None,
         required=False,
@@ -56,7 +56,7 @@ class MoneyForm(OnceForm):
     """So many pounds, on a day, for a reason."""
 
     pence = PoundsField(label="Amount")
-    occurred_on = forms.DateField(label="Date", widget=DayInput, initial=today)
+    occurred_on = DayField(label="Date", initial=today)
     memo = forms.CharField(
         max_length=300,
         label="What for",
@@ -82,5 +82,5 @@ class TransferForm(MoneyForm):
 class ReversalForm(forms.Form):
     """Why an entry is undone."""
 
-    occurred_on = forms.DateField(label="Date", widget=DayInput, initial=today)
+    occurred_on = DayField(label="Date", initial=today)
     memo = forms.CharField(max_length=300, label="Why", validators=[refuse_personal_data])

@@ -7,14 +7,14 @@ from django import forms
 
 from crm.base.clock import today
 from crm.base.money import PoundsField, format_pounds
-from crm.web.widgets import DayInput
+from crm.web.widgets import DayField
 from sponsorships.models import Fund, Instalment
 
 
 class ReceiptForm(forms.Form):
     """A line of the bank statement."""
 
-    banked_on = forms.DateField(widget=DayInput, initial=today, label="Banked on")
+    banked_on = DayField(initial=today, label="Banked on")
     payer = forms.CharField(max_length=200, label="Paid by")
     reference = forms.CharField(max_length=80, label="Bank reference")
     pence = PoundsField(label="Amount")

@@ -19,7 +19,7 @@ from sponsorships.actions.contributions import (
     withdraw_contribution,
 )
 from sponsorships.actions.valuations import submit_valuation
-from sponsorships.forms.contributions import ContributionForm, DeliveryForm, ReasonForm
+from sponsorships.forms.contributions import ContributionFilters, ContributionForm, DeliveryForm, ReasonForm
 from sponsorships.models import Contribution, Valuation
 from sponsorships.reads.contributions import counted_by_contribution, dossiers
 
@@ -30,10 +30,11 @@ class Contributions(ListPage):
     permission = Permission.SEE_CONTRIBUTIONS
     template_name = "sponsorships/contributions/list.html"
     title = "Contributions in kind"
+    filter_class = ContributionFilters
 
     def get_queryset(self, filters: dict[str, Any]) -> QuerySet:
         contributions = self._tab_queryset(self.tab)
-        query = self.request.GET.get("q", "").strip()[:100]
+        query = filters.get("q")
         if query:
             contributions = contributions.filter(title__icontains=query) | contributions.filter(
                 employer__name__icontains=query

@@ -1,33 +1,20 @@
 """Every address, for every role, in one's own institute and in another's."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.urls import get_resolver, reverse
 
 from crm.base.context import NETWORK_ID
 from crm.core.institute_path import path_in
 from crm.identity.models import Institute
 from crm.identity.roles import ROLES, Permission, Role
-from tests.architecture.role_matrix import MATRIX, PUBLIC, Route
+from tests.architecture.role_matrix import MATRIX, PUBLIC
+from tests.architecture.routes import VIEWS, path_of
 from tests.architecture.world import make_world
 from tests.factories.identity import give_role, make_user
 
 STAFF = [role for role in Role if role not in (Role.NETWORK_LEAD, Role.SPONSOR_CONTACT)]
-
-
-def _routes(resolver: Any = None, namespace: str = "") -> Iterator[tuple[str, Any]]:
-    for pattern in (resolver or get_resolver()).url_patterns:
-        if hasattr(pattern, "url_patterns"):
-            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from _routes(pattern, inner)
-        else:
-            yield namespace + (pattern.name or str(pattern.pattern)), pattern.callback
-
-
-VIEWS = {name: getattr(callback, "view_class", None) for name, callback in _routes()}
 
 
 def test_every_route_has_a_row():
@@ -52,12 +39,6 @@ def foreign(liot, people) -> dict[str, Any]:
     return make_world(liot, people.at(liot))
 
 
-def _path(name: str, row: Route, world: dict[str, Any], rest: dict[str, Any] | None = None) -> str:
-    rest = rest or world
-    more = {key: rest[value[1:]] if value.startswith("@") else value for key, value in row.more.items()}
-    return reverse(name, kwargs=({row.key: world[row.subject]} if row.subject else {}) | more)
-
-
 def _ask(client: Any, name: str, path: str) -> int:
     """The answer's status; whatever the request did is rolled back."""
     if MATRIX[name].in_institute:
@@ -75,7 +56,7 @@ def test_a_role_reaches_what_it_may_and_nothing_else(role, world, client_for, pe
     wrong = {}
     for name, row in MATRIX.items():
         may = row.permission in ROLES[role].permissions or row.permission == Permission.SIGN_IN
-        status = _ask(client, name, _path(name, row, world))
+        status = _ask(client, name, path_of(name, row, world))
         if name == "accounts:end_session":
             continue  # a session of one's own: tests/accounts
         refused = status == 403
@@ -94,7 +75,7 @@ def test_another_institutes_row_is_not_found(world, foreign, client_for, people,
         name: status
         for name, row in MATRIX.items()
         if row.subject and not row.is_shared and row.in_institute
-        if (status := _ask(client, name, _path(name, row, foreign, world))) != 404
+        if (status := _ask(client, name, path_of(name, row, foreign, world))) != 404
     }
     assert found == {}
 
@@ -103,7 +84,7 @@ def test_an_institute_without_a_role_is_not_found(world, client_for, people, yhi
     stranger = client_for(people.at(liot).director, yhiot)
     rows = {name: row for name, row in MATRIX.items() if row.in_institute}
     found = {
-        name: status for name, row in rows.items() if (status := _ask(stranger, name, _path(name, row, world))) != 404
+        name: status for name, row in rows.items() if (status := _ask(stranger, name, path_of(name, row, world))) != 404
     }
     assert found == {}
 
@@ -113,7 +94,7 @@ def test_nobody_gets_in_without_signing_in(world, client_for, yhiot):
     let_in = {
         name: status
         for name, row in MATRIX.items()
-        if (status := _ask(visitor, name, _path(name, row, world))) not in (302, 404)
+        if (status := _ask(visitor, name, path_of(name, row, world))) not in (302, 404)
     }
     assert let_in == {}
 
@@ -127,7 +108,7 @@ def test_a_network_lead_reaches_the_network_and_no_institute(world, client_for, 
     wrong = {}
     for name, row in MATRIX.items():
         may = row.permission in ROLES[Role.NETWORK_LEAD].permissions
-        status = _ask(inside, name, _path(name, row, world))
+        status = _ask(inside, name, path_of(name, row, world))
         if status >= 500 or (not may and status not in (403, 404)):
             wrong[name] = status
     assert wrong == {}
@@ -140,7 +121,7 @@ def test_a_sponsors_contact_reaches_the_portal_and_no_staff_page(world, client_f
     assert client.get("/portal/").status_code == 200
     staff = client_for(contact, yhiot)
     rows = {name: row for name, row in MATRIX.items() if row.in_institute}
-    found = {name: s for name, row in rows.items() if (s := _ask(staff, name, _path(name, row, world))) != 404}
+    found = {name: s for name, row in rows.items() if (s := _ask(staff, name, path_of(name, row, world))) != 404}
     assert found == {}
 
 

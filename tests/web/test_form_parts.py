@@ -1,16 +1,17 @@
 """Fields tie label, hint and error to their input; what was typed stays."""
 
+import pytest
 from django import forms
 from django.template import Context, Template
 
 from crm.base.money import PoundsField
-from crm.web.widgets import DayInput
+from crm.web.widgets import DayField
 
 
 class Gift(forms.Form):
     name = forms.CharField(help_text="As on the letterhead.")
     value_pence = PoundsField(label="Value")
-    given_on = forms.DateField(widget=DayInput, required=False)
+    given_on = DayField(required=False)
     kind = forms.ChoiceField(choices=[("a", "Equipment"), ("b", "Time")], widget=forms.RadioSelect)
     agreed = forms.BooleanField(label="They agreed")
 
@@ -21,6 +22,16 @@ class Gift(forms.Form):
 
 def shown(source: str, form: forms.Form) -> str:
     return Template(source).render(Context({"form": form}))
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0026-11-22", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_day_of_a_year_that_nobody_means_is_refused_at_its_field(day: str) -> None:
+    assert Gift({"given_on": day}).errors["given_on"] == ["Check the year: enter a day from 1900 to 2199."]
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2026-11-22", "2199-12-31", ""])
+def test_day_within_three_centuries_is_taken(day: str) -> None:
+    assert "given_on" not in Gift({"given_on": day}).errors
 
 
 def test_field_is_described_by_its_hint_and_its_error_when_invalid() -> None:

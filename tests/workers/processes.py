@@ -178,8 +178,18 @@ class frozen_broker:
         os.killpg(servers.valkey.process.popen.pid, signal.SIGCONT)
 
 
+class stopped_database:
+    """PostgreSQL is stopped, which ends every session, and started again at the end of a `with` block."""
+
+    def __enter__(self) -> None:
+        connections.close_all()
+        servers.postgres.process.stop(FAST_SHUTDOWN, 60)
+
+    def __exit__(self, *_: object) -> None:
+        servers.postgres.start()
+
+
 def restart_database() -> None:
-    """A clean restart of PostgreSQL, which ends every session, ours included."""
-    connections.close_all()
-    servers.postgres.process.stop(FAST_SHUTDOWN, 60)
-    servers.postgres.start()
+    """A clean restart of PostgreSQL."""
+    with stopped_database():
+        pass

@@ -14,7 +14,7 @@ from crm.base.money import PoundsField
 from crm.core.views import Page
 from crm.identity.roles import Permission
 from crm.web import charts
-from crm.web.widgets import DayInput
+from crm.web.widgets import DayField
 
 TIERS = [("anchor", "Anchor"), ("core", "Core"), ("associate", "Associate")]
 
@@ -24,7 +24,7 @@ class GalleryForm(forms.Form):
 
     name = forms.CharField(label="Name", help_text="As on the letterhead. Short forms are found too.")
     value_pence = PoundsField(label="Value")
-    given_on = forms.DateField(label="Given on", widget=DayInput)
+    given_on = DayField(label="Given on")
     tier = forms.ChoiceField(label="Tier", choices=TIERS, required=False)
     kind = forms.ChoiceField(
         label="What happened",
