@@ -93,6 +93,7 @@ def test_an_award_is_made_without_javascript(open_page, people, yhiot, fund):
     page.get_by_label("Where they learn").select_option("Askham Bryan College")
     page.get_by_label("Learner number at the provider").fill("Sam Field")
     page.get_by_label("Course").fill("HNC Engineering")
+    page.get_by_label("Level").select_option("Level 4")
     page.get_by_label("Travel").check()
     page.get_by_label("Amount").fill("137")
     page.get_by_label("Which need is met").fill("Safety boots")
