@@ -1,6 +1,6 @@
 # Everything a person types here. `make run` needs Python 3.11 or later and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint clean
+.PHONY: help run test soak check lint clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -15,6 +15,9 @@ run: $(VENV)/.runtime-installed ## Run the whole product here; PORT=8001 make ru
 
 test: $(VENV)/.test-installed ## Run the tests; ARGS="-k outbox" for some of them
 	@exec $(VENV)/bin/python -m pytest -n 2 $(ARGS)
+
+soak: $(VENV)/.test-installed ## The tests that take minutes: kills under load, junk sent to every form
+	@exec $(VENV)/bin/python -m pytest -m soak $(ARGS)
 
 check: lint test ## Everything that has to be right before a change goes in
 

@@ -18,7 +18,7 @@ from tests.factories.mail import make_reminders
 from tests.mail.scripted_server import scripted_server
 from tests.workers.processes import RealBeat, RealWorker, broker, eventually
 
-pytestmark = pytest.mark.workers
+pytestmark = [pytest.mark.workers, pytest.mark.soak]
 
 __all__ = ["scripted_server"]
 

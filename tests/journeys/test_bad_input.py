@@ -19,6 +19,8 @@ from tests.architecture.world import make_world
 from tests.factories.identity import give_role, make_user
 from tests.journeys.filling_in import EVERYTHING, Field, encoded, fields_of, one_of_each
 
+pytestmark = pytest.mark.soak
+
 FORM = "application/x-www-form-urlencoded"
 STAFF = [role for role in Role if role not in (Role.NETWORK_LEAD, Role.SPONSOR_CONTACT)]
 FORMS = [name for name, view in VIEWS.items() if view and issubclass(view, FormPage) and name in MATRIX]
