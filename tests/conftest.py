@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -17,6 +18,12 @@ from crm.identity.roles import Role
 from tests import servers
 from tests.browser import NO_BROWSER, chromium, open_page, site  # noqa: F401  fixtures of the page tests
 from tests.factories.identity import give_role, make_institute, make_user
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("suite")
 
 _numbers = itertools.count(1)
 
