@@ -7,7 +7,6 @@ import csv
 import datetime as dt
 import io
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -22,8 +21,7 @@ from crm.identity.models import InstituteProvider, Provider
 from crm.mail.models import Occurrence
 from crm.outbox import wake
 from employers.models import FollowUp
-from sponsorships.models import Fund, FundMonth, FundRollup, Posting
-from sponsorships.rollups import fold_fund_usage
+from tests.journeys.figures import journal_figures, promised_at, wait_for_the_roll_up
 from tests.journeys.steps import Letterbox, expect_figure, fill, follow, press, sign_in
 from tests.workers.processes import RealWorker, broker, eventually
 
@@ -238,29 +236,6 @@ def run_a_challenge(page: Page) -> None:
     expect_figure(page, "Spent", "£2,150.25")
 
 
-def wait_for_the_roll_up(stage: Stage) -> None:
-    """The worker, and nobody else, has folded every posting by now or soon; and a rebuild would find the same."""
-    with institute_context(stage.yhiot.id):
-        funds = list(Fund.objects.all())
-
-    def folded() -> bool:
-        with institute_context(stage.yhiot.id):
-            marks = dict(FundRollup.objects.values_list("fund_id", "folded_sequence"))
-            return all(marks[fund.pk] == fund.postings.count() for fund in funds)
-
-    eventually(folded, message="the worker has not rolled the usage up")
-    with institute_context(stage.yhiot.id):
-        assert _sums(FundMonth.objects.all()) == _sums(Posting.objects.all())
-        assert not [fund for fund in funds if fold_fund_usage(fund_id=fund.pk)]
-
-
-def _sums(rows: object) -> Counter:
-    sums: Counter = Counter()
-    for fund, kind, bucket, pence in rows.values_list("fund_id", "kind", "bucket", "pence"):
-        sums[fund, kind, bucket] += pence
-    return sums
-
-
 def remind_of_the_call(stage: Stage, page: Page) -> None:
     """A week later nobody has called: the reminder is planned, and its page sends it whatever the hour."""
     owner = stage.people.partnership_manager
@@ -312,26 +287,3 @@ def read_the_report(stage: Stage) -> None:
     assert told["Counted in kind"] == f"{ROBOT / 100:.2f}"
     expect(page.get_by_text("1 challenge funded")).to_be_visible()
     assert promised_at(stage.yhiot) + promised_at(stage.liot) == 530_000_00
-
-
-def journal_figures(stage: Stage) -> dict[str, int]:
-    """Sums of the postings themselves: by bucket what is there, by kind what happened."""
-    with institute_context(stage.yhiot.id):
-        rows = list(Posting.objects.values_list("kind", "bucket", "pence"))
-    into = Counter({key: 0 for key in {(kind, bucket) for kind, bucket, _ in rows}})
-    for kind, bucket, pence in rows:
-        into[kind, bucket] += pence
-    there = {name: sum(p for (_, bucket), p in into.items() if bucket == name) for name in {b for _, b, _ in rows}}
-    return {
-        "Promised": into["promised", "promised"],
-        "Received": into["received", "available"],
-        "Committed to learners, not yet paid": there["committed"],
-        "Paid to learners": into["paid", "paid"],
-        "Spent on challenges and equipment": there["spent"],
-        "Available": there["available"],
-    }
-
-
-def promised_at(institute: object) -> int:
-    with institute_context(institute.id):
-        return sum(Posting.objects.filter(kind="promised", bucket="promised").values_list("pence", flat=True))

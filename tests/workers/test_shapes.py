@@ -1,6 +1,5 @@
 """Every task is tenant-bound or an enumerator, and behaves as its shape promises."""
 
-
 import pytest
 from django.db import connection
 from django.db.utils import DataError
