@@ -175,3 +175,11 @@ def test_pages_of_a_challenge_are_accessible(open_page, yhiot, people, committed
         "challenge-invite": reverse("challenges:invite", args=[challenge.pk, contact.pk]),
     }.items():
         in_every_look(open_page, path, name, coordinator, yhiot)
+
+
+def test_my_day_counts_groups_as_groups_and_not_as_money(pages, within, coordinator):
+    with within():
+        _fill(coordinator, groups=2)
+    home = pages.get("/").content.decode()
+    assert "2 of 10" in home
+    assert "£0.02" not in home
