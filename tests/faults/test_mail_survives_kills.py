@@ -66,7 +66,7 @@ def kill_at_work(worker, server, institute, dice):
     """Kill one process or the whole worker after every few messages, as the dice say: never while it is idle."""
     for _ in range(KILLS):
         wanted = len(server.kept.messages) + dice.randint(1, 15)
-        app.send_task("workers.send_mail", args=[str(institute.id)])
+        app.send_task("workers.send_mail", args=[str(institute.id)], retry=False)
         eventually(lambda wanted=wanted: len(server.kept.messages) >= wanted, seconds=60)
         time.sleep(dice.uniform(0, 0.05))
         if dice.random() < 0.15:

@@ -12,19 +12,34 @@ from crm.celery import app
 from crm.outbox import wake
 from crm.outbox.models import Entry
 from crm.outbox.record import record
+from crm.outbox.wake import wake_after_commit
 from tests.factories.employers import make_employer
 from tests.workers.facts import ThingHappened, happen
 from tests.workers.processes import broker, frozen_broker, kill_broker, restart_broker
 
 TOO_LONG = 3  # seconds
+ONE_WAIT = wake.PATIENCE_SECONDS + 0.5
 
 
 @pytest.fixture
 def place(committed, yhiot) -> Iterator:
+    all_is_well()
+    yield yhiot.id
+    all_is_well()
+
+
+def all_is_well() -> None:
+    """The broker is empty and trusted. A message that lay in a socket while it was frozen has arrived by its answer."""
+    wake._postman.submit(lambda: None).result(timeout=30)
+    broker().ping()
     broker().flushall()
     wake._broken_until = 0.0
-    yield yhiot.id
-    wake._broken_until = 0.0
+
+
+def forget_connections() -> None:
+    """As in a process that has not spoken to the broker yet."""
+    kombu.pools.reset()
+    app._after_fork()
 
 
 @pytest.fixture
@@ -64,13 +79,43 @@ def test_a_broker_that_hangs_costs_a_page_less_than_three_seconds_and_the_next_o
 
 
 def test_a_broker_that_hangs_from_the_start_costs_no_more(place):
-    kombu.pools.reset()
-    app._after_fork()
+    forget_connections()
     with frozen_broker():
         first = seconds_to_commit(place)
     print(f"first {first:.2f} s")
     assert first < TOO_LONG
     assert waiting(place) == 1
+
+
+def test_a_client_that_tries_again_by_itself_costs_no_more(place, monkeypatch):
+    """Kombu keeps the policy of a publish that was retried, and then connects twice within its four seconds."""
+    monkeypatch.setitem(app.conf.broker_transport_options, "max_retries", 3)
+    forget_connections()
+    with frozen_broker():
+        first = seconds_to_commit(place)
+    print(f"first {first:.2f} s")
+    forget_connections()
+    assert first < ONE_WAIT
+    assert waiting(place) == 1
+
+
+def test_wake_ups_of_one_transaction_wait_together(place):
+    with frozen_broker():
+        began = time.monotonic()
+        with institute_context(place):
+            record(ThingHappened(thing_id=place), by=None)
+            wake_after_commit("workers.send_mail", place)
+        took = time.monotonic() - began
+    assert took < ONE_WAIT
+
+
+def test_what_could_not_be_published_in_time_is_not_published_later(place):
+    with frozen_broker():
+        busy = wake._postman.submit(broker().ping)
+        seconds_to_commit(place)
+    busy.result(timeout=30)
+    wake._postman.submit(lambda: None).result(timeout=30)
+    assert broker().llen("celery") == 0
 
 
 def test_a_page_is_answered_and_kept_while_the_broker_hangs(place, yhiot, people, client_for):
@@ -91,7 +136,9 @@ def test_a_page_is_answered_and_kept_while_the_broker_hangs(place, yhiot, people
 def test_the_broker_is_tried_again_after_the_break(place, monkeypatch):
     with frozen_broker():
         seconds_to_commit(place)
-    assert broker().llen("celery") == 0
+    broken_until = wake._broken_until
+    all_is_well()  # what lay in the socket arrives at the thaw: it is not what this test counts
+    wake._broken_until = broken_until
     seconds_to_commit(place)
     assert broker().llen("celery") == 0, "left alone"
     monkeypatch.setattr(wake, "_broken_until", time.monotonic() - 1)

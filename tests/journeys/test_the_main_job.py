@@ -241,7 +241,7 @@ def remind_of_the_call(stage: Stage, page: Page) -> None:
     owner = stage.people.partnership_manager
     with institute_context(stage.yhiot.id):
         assert FollowUp.objects.filter(title="Call again").update(due_on=today() - dt.timedelta(days=7)) == 1
-    app.send_task("workers.find_reminders")  # as the timetable does each minute
+    app.send_task("workers.find_reminders", retry=False)  # as the timetable does each minute
 
     def planned() -> bool:
         with institute_context(stage.yhiot.id):
