@@ -1,44 +1,29 @@
 """What of sponsorships can be searched for."""
 
-import uuid
-
-from django.urls import reverse
-
 from crm.core.registry import search_sources
+from crm.core.search import SearchSource
 from crm.identity.roles import Permission
 
 
 @search_sources.register
-class ContributionSearch:
+class ContributionSearch(SearchSource):
     name, label, icon = "sponsorships.contribution", "Contribution", "gift"
-    permission = Permission.SEE_CONTRIBUTIONS
-
-    def url(self, object_id: uuid.UUID) -> str:
-        return reverse("sponsorships:contribution", args=[object_id])
+    permission, url_name = Permission.SEE_CONTRIBUTIONS, "sponsorships:contribution"
 
 
 @search_sources.register
-class AgreementSearch:
+class AgreementSearch(SearchSource):
     name, label, icon = "sponsorships.agreement", "Agreement", "document-check"
-    permission = Permission.SEE_SPONSORSHIPS
-
-    def url(self, object_id: uuid.UUID) -> str:
-        return reverse("sponsorships:agreement", args=[object_id])
+    permission, url_name = Permission.SEE_SPONSORSHIPS, "sponsorships:agreement"
 
 
 @search_sources.register
-class ReceiptSearch:
+class ReceiptSearch(SearchSource):
     name, label, icon = "sponsorships.receipt", "Receipt", "banknotes"
-    permission = Permission.SEE_SPONSORSHIPS
-
-    def url(self, object_id: uuid.UUID) -> str:
-        return reverse("sponsorships:receipt", args=[object_id])
+    permission, url_name = Permission.SEE_SPONSORSHIPS, "sponsorships:receipt"
 
 
 @search_sources.register
-class FundSearch:
+class FundSearch(SearchSource):
     name, label, icon = "sponsorships.fund", "Fund", "banknotes"
-    permission = Permission.SEE_FUNDS
-
-    def url(self, object_id: uuid.UUID) -> str:
-        return reverse("sponsorships:fund", args=[object_id])
+    permission, url_name = Permission.SEE_FUNDS, "sponsorships:fund"

@@ -41,8 +41,8 @@ class Registry:
 
 # A piece of a shared page. slot: "home", "employer", "portal" ...; permission; template; context(request, subject).
 panels = Registry("panel", required=("slot", "permission", "template", "context"))
-# Where a search hit leads. kind, label, icon, permission, url(object_id).
-search_sources = Registry("search source", required=("name", "label", "permission", "url"))
+# See crm.core.search for the base class.
+search_sources = Registry("search source", required=("name", "label", "icon", "permission", "url_name"))
 # See crm.mail.reminders for the base class.
 reminders = Registry("reminder", required=("name", "label", "audience", "why", "template", "subject_type"))
 # See crm.core.reports for the base class.

@@ -8,11 +8,31 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import connection
+from django.urls import reverse
 
 from crm.base.names import match_key, plain
 from crm.core.models import SearchEntry
+from crm.identity.roles import Permission
 
 MAX_QUERY = 100
+
+
+class SearchSource:
+    """Where a hit leads: a page about one object, behind the right to see it.
+
+    Register the subclass in the app's search.py with `search_sources.register`. `name` is the `kind` under which the
+    app's actions index its objects; `url_name` is a page that takes the object's id.
+    """
+
+    name: str
+    label: str
+    icon: str
+    permission: Permission
+    url_name: str
+
+    def url(self, object_id: uuid.UUID) -> str:
+        """The page of that object."""
+        return reverse(self.url_name, args=[object_id])
 
 
 def index(*, kind: str, object_id: uuid.UUID, title: str, subtitle: str = "", extra_words: str = "") -> None:
