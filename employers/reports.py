@@ -1,6 +1,6 @@
 """Reports on employers and what was promised to them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models.functions import Lower
 
@@ -53,6 +53,9 @@ class OverdueFollowUps(Report):
         Column("Due", Kind.DATE),
         Column("Days late", Kind.COUNT),
     )
+
+    def scope(self) -> Sequence[tuple[str, str]]:
+        return [("Due", f"before {today():%-d %B %Y}")]
 
     def rows(self) -> Iterable[tuple[Cell, ...]]:
         late = FollowUp.objects.overdue().select_related("employer", "owner").order_by("due_on", "id")

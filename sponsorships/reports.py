@@ -1,6 +1,7 @@
 """Reports on money promised, received and used, and on gifts in kind."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Sequence
 
 from crm.base.clock import academic_year_starts, today
 from crm.core.registry import reports
@@ -60,6 +61,10 @@ class InstalmentsDue(Report):
         Column("Outstanding", Kind.PENCE),
     )
 
+    def scope(self) -> Sequence[tuple[str, str]]:
+        last = today() + dt.timedelta(days=DUE_WITHIN_DAYS)
+        return [("Due", f"late, or by {last:%-d %B %Y}")]
+
     def rows(self) -> Iterable[tuple[Cell, ...]]:
         for instalment in instalments_due(DUE_WITHIN_DAYS):
             component = instalment.component
@@ -83,6 +88,9 @@ class InKindByEmployer(Report):
         Column("This year", Kind.PENCE),
         Column("In all", Kind.PENCE),
     )
+
+    def scope(self) -> Sequence[tuple[str, str]]:
+        return [("This year", f"from {academic_year_starts(today()):%-d %B %Y}")]
 
     def rows(self) -> Iterable[tuple[Cell, ...]]:
         for given in in_kind_by_employer(since=academic_year_starts(today())):

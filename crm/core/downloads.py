@@ -1,4 +1,4 @@
-"""Files that people open in a spreadsheet."""
+"""Files that people take away: CSV, and the answers that carry a workbook or a PDF."""
 
 import csv
 import io
@@ -6,6 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpResponse
+
+from crm.core.documents import Document
+from crm.core.documents.pdf import write_pdf
+from crm.core.documents.xlsx import write_workbook
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # A spreadsheet would run a text that begins like this (OWASP ASVS 5.0, 1.2.10; full-width forms as well).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
@@ -24,6 +30,19 @@ def csv_response(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]])
     writer = csv.writer(out)
     writer.writerow(heads)
     writer.writerows([safe_cell(cell) for cell in row] for row in rows)
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    return _attachment(("\ufeff" + out.getvalue()).encode(), f"{name}.csv", "text/csv; charset=utf-8")
+
+
+def xlsx_response(document: Document) -> HttpResponse:
+    """The document as an Excel workbook. Raises OverLimit when it has too many rows for one."""
+    return _attachment(write_workbook(document), f"{document.name}.xlsx", _XLSX)
+
+
+def pdf_response(document: Document) -> HttpResponse:
+    """The document as a tagged PDF."""
+    return _attachment(write_pdf(document), f"{document.name}.pdf", "application/pdf")
+
+
+def _attachment(body: bytes, name: str, content_type: str) -> HttpResponse:
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(body, content_type=content_type, headers=disposition)

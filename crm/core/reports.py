@@ -1,4 +1,4 @@
-"""Lists that people take away: a page and a CSV file from the same rows.
+"""Lists that people take away: a page, and CSV, Excel and PDF files of the same rows.
 
 An app declares its reports in `<app>/reports.py`; crm.web shows them. docs/how-to/report.md tells how.
 """
@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from crm.base.clock import LONDON
+from crm.base.money import format_pounds
 from crm.identity.roles import Permission
 
-Cell = str | int | dt.date | None
+Cell = str | int | dt.date | dt.datetime | None
 
 
 class Kind(StrEnum):
@@ -20,6 +22,7 @@ class Kind(StrEnum):
     TEXT = "text"
     PENCE = "pence"
     DATE = "date"
+    MOMENT = "moment"
     COUNT = "count"
 
 
@@ -41,10 +44,25 @@ class Column:
         return f"{self.label} (£)" if self.kind == Kind.PENCE else self.label
 
     def csv_cell(self, value: Cell) -> str | int | dt.date | Decimal:
-        """As a spreadsheet reads it: pounds with two decimals, dates as 2026-11-24, nothing for None."""
+        """As a spreadsheet reads it: pounds with two decimals, dates as 2026-11-24, moments as 2026-11-24 14:05:09 in
+        London, nothing for None."""
         if value is None:
             return ""
-        return Decimal(int(value)).scaleb(-2) if self.kind == Kind.PENCE else value
+        if self.kind == Kind.PENCE:
+            return Decimal(int(value)).scaleb(-2)
+        return f"{value.astimezone(LONDON):%Y-%m-%d %H:%M:%S}" if self.kind == Kind.MOMENT else value
+
+    def words(self, value: Cell, *, exact: bool = False) -> str:
+        """As a reader sees it: £1,234 (with pence when `exact` or odd), 24 Nov 2026, 24 Nov 2026 14:05, 1,234."""
+        if value is None:
+            return ""
+        if self.kind == Kind.PENCE:
+            return format_pounds(int(value), exact=exact)
+        if self.kind == Kind.DATE:
+            return f"{value:%-d %b %Y}"
+        if self.kind == Kind.MOMENT:
+            return f"{value.astimezone(LONDON):%-d %b %Y %H:%M}"
+        return f"{value:,}" if self.kind == Kind.COUNT else str(value)
 
 
 class Report:
@@ -62,5 +80,9 @@ class Report:
     order = 100
 
     def rows(self) -> Iterable[tuple[Cell, ...]]:
-        """All rows. Pence for money, a date or None for dates."""
+        """All rows. Pence for money, a date or None for dates, an aware datetime for moments."""
         raise NotImplementedError
+
+    def scope(self) -> Sequence[tuple[str, str]]:
+        """What the rows are narrowed to, as label and words: stands at the head of a PDF and in a workbook."""
+        return ()

@@ -234,6 +234,9 @@ OUTBOX_BATCH_MILLISECONDS = 250
 OUTBOX_LEASE_SECONDS = 60
 OUTBOX_MAX_ATTEMPTS = 8
 
+# Folders of further fonts for PDF files, separated by colons: say, one with Noto Sans CJK where names are Chinese.
+REPORT_FONT_DIRS = [folder for folder in os.environ.get("REPORT_FONT_DIRS", "").split(os.pathsep) if folder]
+
 DISCLOSURE_THRESHOLD = 10  # smallest learner group a sponsor or the public is shown
 
 LOGGING = {

@@ -41,6 +41,8 @@ MATRIX: dict[str, Route] = {
     "reports": Route(P.SEE_REPORTS),
     "report": Route(P.SEE_REPORTS, more={"name": "employers"}),
     "report_csv": Route(P.SEE_REPORTS, more={"name": "employers"}),
+    "report_xlsx": Route(P.SEE_REPORTS, more={"name": "employers"}),
+    "report_pdf": Route(P.SEE_REPORTS, more={"name": "employers"}),
     "components": Route(P.SIGN_IN),
     "components_portal": Route(P.SIGN_IN),
     "accounts:landing": Route(P.SIGN_IN, in_institute=False),

@@ -8,7 +8,9 @@ import pytest
 
 from crm.base.clock import today
 from crm.base.context import institute_context
+from crm.core.documents import xlsx
 from crm.core.registry import reports
+from crm.core.reports import Kind
 from crm.web.views import reports as pages
 from employers.models import FollowUp
 from events.models import GroupBooking
@@ -20,9 +22,13 @@ from tests.factories.employers import make_contact, make_employer, make_tier
 from tests.factories.events import make_challenge, make_school
 from tests.factories.funds import make_award, make_fund
 from tests.queries import own_queries
+from tests.reading import sheets_of, text_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 FRAME = 6  # session, person (2), last seen (2), roles
 QUERIES = {"employers": 1, "overdue-follow-ups": 1, "funds": 4, "instalments": 1, "in-kind": 1, "challenges": 1}
+ENDS = ("/", ".csv", ".xlsx", ".pdf")
 SEEN = {
     "partnership_manager": {"employers", "overdue-follow-ups", "instalments", "in-kind", "challenges"},
     "events_coordinator": {"employers", "overdue-follow-ups", "challenges"},
@@ -88,19 +94,19 @@ def test_a_role_sees_the_reports_on_what_it_may_see_and_no_other(client_for, peo
     assert {report.name for report in client.get("/reports/").context["reports"]} == names
     for name in QUERIES:
         expected = 200 if name in names else 403
-        assert [client.get(f"/reports/{name}{end}").status_code for end in ("/", ".csv")] == [expected, expected], name
+        assert {client.get(f"/reports/{name}{end}").status_code for end in ENDS} == {expected}, name
 
 
 @pytest.mark.parametrize("role", ["institute_administrator", "network_lead"])
 def test_a_role_without_reports_sees_none(client_for, people, yhiot, role):
     client = client_for(getattr(people, role), yhiot)
-    paths = ["/reports/", "/reports/employers/", "/reports/employers.csv"]
-    assert [client.get(path).status_code for path in paths] == [403, 403, 403]
+    paths = ["/reports/", *(f"/reports/employers{end}" for end in ENDS)]
+    assert {client.get(path).status_code for path in paths} == {403}
 
 
 def test_an_unknown_report_is_not_found(client_for, people, yhiot):
     client = client_for(people.auditor, yhiot)
-    assert [client.get(f"/reports/nonsense{end}").status_code for end in ("/", ".csv")] == [404, 404]
+    assert {client.get(f"/reports/nonsense{end}").status_code for end in ENDS} == {404}
 
 
 def test_each_report_holds_what_its_columns_say(full, client_for, people, yhiot):
@@ -129,11 +135,55 @@ def test_another_institutes_rows_are_in_no_report(full, client_for, people, liot
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_the_file_holds_the_rows_of_the_page(full, client_for, people, yhiot, name):
+def test_the_files_hold_the_rows_of_the_page(full, client_for, people, yhiot, name):
     auditor = client_for(people.auditor, yhiot)
+    columns, shown = reports[name].columns, rows_of(auditor, name)
     written = file_of(auditor, name)
-    assert [head.removesuffix(" (£)") for head in written[0]] == [column.label for column in reports[name].columns]
-    assert len(written) - 1 == len(rows_of(auditor, name)) > 0
+    assert [head.removesuffix(" (£)") for head in written[0]] == [column.label for column in columns]
+    assert written[1:] == [[str(c.csv_cell(v)) for c, v in zip(columns, row, strict=True)] for row in shown] != []
+    workbook = sheets_of(auditor.get(f"/reports/{name}.xlsx").content)[reports[name].title[:31]]
+    assert workbook[0] == written[0]
+    assert [[_pence(*cell) for cell in zip(columns, row, strict=True)] for row in workbook[1:]] == [
+        [_day(value) for value in row] for row in shown
+    ]
+    text = " ".join(text_of(auditor.get(f"/reports/{name}.pdf").content).split())
+    for row in shown:
+        assert all(c.words(value) in text for c, value in zip(columns, row, strict=True))
+
+
+def _pence(column, value):
+    return round(value * 100) if column.kind == Kind.PENCE else value or (0 if column.kind == Kind.COUNT else None)
+
+
+def _day(value):
+    return dt.datetime.combine(value, dt.time.min) if type(value) is dt.date else None if value == "" else value
+
+
+def test_a_file_is_named_and_said_what_it_is(full, client_for, people, yhiot):
+    auditor = client_for(people.auditor, yhiot)
+    types = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX, "pdf": "application/pdf"}
+    for end, kind in types.items():
+        response = auditor.get(f"/reports/funds.{end}")
+        assert response.headers["Content-Type"] == kind
+        name = f"funds-yhiot-{today():%Y-%m-%d}.{end}"
+        assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_pdf_says_whose_figures_of_when_and_how_they_were_narrowed(full, client_for, people, yhiot):
+    text = text_of(client_for(people.auditor, yhiot).get("/reports/in-kind.pdf").content)
+    for words in (yhiot.name, "Contributions in kind by employer", "Figures of: ", "This year: from 1 August "):
+        assert words in text
+
+
+def test_a_list_too_long_for_a_workbook_leads_back_to_its_page(inside, client_for, people, yhiot, monkeypatch):
+    monkeypatch.setattr(xlsx, "MOST", 1)
+    make_employer("Alpha")
+    make_employer("Beta")
+    auditor = client_for(people.auditor, yhiot)
+    page = auditor.get("/reports/employers.xlsx", follow=True)
+    assert page.redirect_chain == [("/i/yhiot/reports/employers/", 302)]
+    assert "Download the CSV file instead" in page.content.decode()
 
 
 def test_money_is_written_in_pounds_with_two_decimals_and_formulas_are_disarmed(inside, client_for, people, yhiot):

@@ -1,14 +1,19 @@
-"""Reports: the list of those a person may see, and one page and one file for each."""
+"""Reports: the list of those a person may see, and for each a page and its files."""
 
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 
-from crm.base.clock import today
-from crm.core.downloads import csv_response
+from crm.base.clock import now, today
+from crm.base.errors import OverLimit
+from crm.core.documents import Document, Section
+from crm.core.downloads import csv_response, pdf_response, xlsx_response
 from crm.core.registry import reports
 from crm.core.reports import Cell, Column, Report
 from crm.core.views import Page
@@ -54,14 +59,51 @@ class ShowReport(_OneReport):
         return super().get_context(report=self.report, rows=shown, has_more=len(rows) > MOST, most=MOST, **extra)
 
 
-class DownloadReport(_OneReport):
-    """All rows as CSV, the same ones in the same order."""
+class _Download(_OneReport):
+    """All rows as a file, the same ones in the same order as on the page."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return self.file()
+        except OverLimit as refusal:
+            messages.error(request, refusal.message)
+            return HttpResponseRedirect(reverse("report", args=[self.report.name]))
+
+    def file(self) -> HttpResponseBase:
+        raise NotImplementedError
+
+    def file_name(self) -> str:
+        return f"{self.report.name}-{self.request.institute.code}-{today():%Y-%m-%d}"
+
+    def document(self) -> Document:
+        report = self.report
+        return Document(
+            name=self.file_name(),
+            title=report.title,
+            owner=self.request.institute.name,
+            as_of=now(),
+            sections=[Section("", report.columns, report.rows())],
+            description=report.description,
+            scope=report.scope(),
+        )
+
+
+class ReportCsv(_Download):
+    def file(self) -> HttpResponseBase:
         columns = self.report.columns
         heads = [column.csv_head for column in columns]
         lines = ([c.csv_cell(value) for c, value in zip(columns, row, strict=True)] for row in self.report.rows())
-        return csv_response(f"{self.report.name}-{request.institute.code}-{today():%Y-%m-%d}", heads, lines)
+        return csv_response(self.file_name(), heads, lines)
+
+
+class ReportXlsx(_Download):
+    def file(self) -> HttpResponseBase:
+        return xlsx_response(self.document())
+
+
+class ReportPdf(_Download):
+    def file(self) -> HttpResponseBase:
+        return pdf_response(self.document())
 
 
 def _cells(columns: Sequence[Column], row: tuple[Cell, ...]) -> list[tuple[Column, Cell]]:
