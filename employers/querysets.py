@@ -46,6 +46,12 @@ class ContactQuerySet(LockableQuerySet):
         """Who has not left by today."""
         return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=today()))
 
+    def holding(self, role: str, day: dt.date) -> "ContactQuerySet":
+        """Who holds that role on `day` and has not left. Somebody who holds it twice is there twice."""
+        is_there = Q(left_on__isnull=True) | Q(left_on__gt=day)
+        not_ended = Q(roles__ends_on__isnull=True) | Q(roles__ends_on__gte=day)
+        return self.filter(is_there, not_ended, roles__role=role, roles__starts_on__lte=day)
+
 
 class ContactRoleQuerySet(TenantQuerySet):
     def in_force(self, day: dt.date | None = None) -> "ContactRoleQuerySet":

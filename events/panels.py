@@ -24,8 +24,8 @@ class NextChallenge:
         challenge = reads.next_challenge()
         if challenge is None:
             return None
-        bookings = GroupBooking.objects.filter(challenge=challenge)
-        helpers = Volunteer.objects.filter(challenge=challenge)
+        bookings = GroupBooking.objects.filter(challenge=challenge).select_related("contact")
+        helpers = Volunteer.objects.filter(challenge=challenge).select_related("contact")
         return {
             "challenge": challenge,
             "days": (challenge.starts_at - now()).days,

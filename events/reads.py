@@ -72,9 +72,17 @@ def what_is_missing(challenge: Challenge, groups: Iterable[GroupBooking], helper
     unseen = sum(h.is_unsupervised and h.check_seen_on is None and h.state != "declined" for h in helpers)
     if unseen:
         missing.append(f"{unseen} checks have not been seen.")
+    unreached = [group.contact.name for group in groups if _is_coming(group) and not group.contact.email]
+    unreached += [helper.contact.name for helper in helpers if _is_coming(helper) and not helper.contact.email]
+    if unreached:
+        missing.append(f"No e-mail address, so no reminder: {', '.join(unreached)}.")
     if challenge.fund_id is None:
         missing.append("No fund pays for it.")
     return missing
+
+
+def _is_coming(somebody: GroupBooking | Volunteer) -> bool:
+    return somebody.state in ("confirmed", "accepted")
 
 
 @dataclasses.dataclass(frozen=True)

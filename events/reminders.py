@@ -38,8 +38,7 @@ class _ChallengeSoon(Reminder):
         # Who joined later than this reminder's day is not reminded late: the next one is for them.
         joined = TruncDate(self.joined_at, tzinfo=LONDON)
         coming = coming.annotate(day=day, latest_join=days_after("day", -self.days), joined=joined)
-        in_time = coming.filter(day__gte=as_of, day__lte=last, joined__lte=F("latest_join"))
-        return in_time.exclude(contact__email="")
+        return coming.filter(day__gte=as_of, day__lte=last, joined__lte=F("latest_join"))
 
     def _subject(self, occurrence: Occurrence) -> Any:
         raise NotImplementedError

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -13,6 +14,7 @@ from sponsorships.reads.agreements import instalments_due, standing_of
 from sponsorships.reads.awards import instalments_to_pay
 from sponsorships.reads.contributions import counted_in_kind, valuations_to_approve
 from sponsorships.reads.funds import NEARLY_USED, funds_in_order, usage_of
+from sponsorships.reads.reaching import nobody_to_write_to
 
 SHOWN = 5
 
@@ -65,6 +67,27 @@ class InstalmentsDue:
             "aside": f"{format_pounds(late)} late" if late else "",
             "more": max(0, len(due) - SHOWN),
         }
+
+
+@panels.register
+class NobodyToRemind:
+    """For an agreement's owner: instalments of which no reminder can go, because the sponsor has nobody for it.
+
+    The owner is who looks after the sponsor; where nobody does, it is for everybody who may amend agreements.
+    """
+
+    slot, order = "home", 12
+    permission = Permission.SEE_SPONSORSHIPS
+    template = "sponsorships/panels/nobody_to_remind.html"
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+        """None when everybody can be reached."""
+        owner = "component__share__employer__owner"
+        mine = Q(**{owner: request.user})
+        if request.may(Permission.EDIT_AGREEMENTS):
+            mine |= Q(**{f"{owner}__isnull": True}) | Q(**{f"{owner}__is_active": False})
+        found = list(nobody_to_write_to().filter(mine)[: SHOWN + 1])
+        return {"instalments": found[:SHOWN], "has_more": len(found) > SHOWN} if found else None
 
 
 @panels.register

@@ -17,6 +17,7 @@ from employers.models import ContactRole
 from sponsorships.models import Fund, Instalment, Valuation
 from sponsorships.querysets.contributions import OPEN_STATES
 from sponsorships.reads.funds import NEARLY_USED, fund_usage, funds_nearly_used
+from sponsorships.reads.reaching import without_finance_contact
 
 
 @reminders.register
@@ -31,6 +32,7 @@ class InstalmentDue(Reminder):
     subject_type = "sponsorships.instalment"
     lead_days = 14
     expires_after_days = 14
+    nobody = "the sponsor has no finance contact with an e-mail address"
 
     def candidates(self, as_of: dt.date, until: dt.date) -> QuerySet:
         contacts = "component__share__employer__contacts"
@@ -42,16 +44,18 @@ class InstalmentDue(Reminder):
         )
         lead = dt.timedelta(days=self.lead_days)
         due = Instalment.objects.expected().filter(due_on__gte=as_of, due_on__lte=until + lead)
-        return self.rows(
+        when = {"due_on": days_after("due_on", -self.lead_days), "occurrence_key": Value("T-14")}
+        reached = self.rows(
             due.filter(finance).distinct(),
             recipient_email=f"{contacts}__email",
             recipient_name=f"{contacts}__name",
             recipient_type="employers.contact",
             recipient_id=f"{contacts}__id",
-            due_on=days_after("due_on", -self.lead_days),
-            occurrence_key=Value("T-14"),
             about="component__share__title",
+            **when,
         )
+        unreached = without_finance_contact(due, as_of)
+        return reached.union(self.rows_for_nobody(unreached, about="component__share__title", **when), all=True)
 
     def still_wanted(self, occurrence: Occurrence) -> str | None:
         instalment = self._instalment(occurrence)

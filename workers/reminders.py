@@ -1,7 +1,8 @@
 """Plans reminders: what its class finds becomes rows, once, however often it is asked.
 
 One statement per reminder and institute, whatever the number of rows: add the new ones, move the planned ones whose
-date moved, cancel the planned ones that nothing asks for any more. What left is never touched.
+date moved, cancel the planned ones that nothing asks for any more. What left is never touched. What has nobody to go
+to is kept too, skipped with the reason, and needs a person until there is somebody.
 """
 
 import datetime as dt
@@ -45,7 +46,7 @@ WITH found AS ({candidates}), candidate AS MATERIALIZED (
                left(coalesce(about, ''), 200) AS about
         FROM found AS f({columns})) AS f
   JOIN unnest(%(days)s::date[], %(moments)s::timestamptz[]) AS calendar(day, moment) ON calendar.day = f.due_on
-  ORDER BY f.subject_id, f.recipient_email, f.occurrence_key, f.due_on
+  ORDER BY f.subject_id, f.recipient_email, f.occurrence_key, f.due_on, f.recipient_id
 ), known AS MATERIALIZED (
   SELECT DISTINCT ON (subject_id, recipient_email, occurrence_key)
          id, subject_id, recipient_email, occurrence_key, schedule_version, state, reason, due_on
@@ -69,6 +70,11 @@ WITH found AS ({candidates}), candidate AS MATERIALIZED (
   WHERE o.id = b.known_id AND o.institute_id = %(institute)s AND o.state = 'planned' AND b.due_on IS NULL
     AND b.state = 'planned' AND b.known_due_on BETWEEN %(since)s AND %(until)s
   RETURNING 1
+), seen_to AS (
+  UPDATE mail_occurrence o SET dealt_with_at = now()
+  FROM both_sides b
+  WHERE o.id = b.known_id AND o.institute_id = %(institute)s AND b.due_on IS NULL AND b.state = 'skipped'
+    AND b.recipient_email = '' AND o.dealt_with_at IS NULL
 ), added AS (
   INSERT INTO mail_occurrence (id, institute_id, rule, subject_type, subject_id, recipient_email, recipient_name,
     recipient_type, recipient_id, occurrence_key, schedule_version, about, due_on, due_at, not_before, expires_at, why,
@@ -76,7 +82,7 @@ WITH found AS ({candidates}), candidate AS MATERIALIZED (
   SELECT {new_id}, %(institute)s, %(rule)s, %(subject_type)s, subject_id, recipient_email, recipient_name,
     recipient_type, recipient_id, occurrence_key, coalesce(schedule_version + 1, 1), about, due_on, due_at,
     due_at, due_at + %(life)s, %(why)s, CASE WHEN recipient_email = '' THEN 'skipped' ELSE 'planned' END,
-    CASE WHEN recipient_email = '' THEN %(no_address)s ELSE '' END, CASE WHEN recipient_email = '' THEN now() END,
+    CASE WHEN recipient_email <> '' THEN '' WHEN recipient_id IS NULL THEN %(nobody)s ELSE %(no_address)s END, CASE WHEN recipient_email = '' THEN now() END,
     false, false, 0, 0, '', '', now()
   FROM both_sides
   WHERE due_on IS NOT NULL AND (known_id IS NULL OR state = ANY (%(gone)s) AND abs(due_on - known_due_on) > %(lead)s)
@@ -163,6 +169,7 @@ def _facts(reminder: Reminder, since: dt.date, until: dt.date) -> dict[str, Any]
         "gone": [*GONE, State.SKIPPED, State.FAILED, State.MISSED],
         "no_longer_due": NO_LONGER_DUE,
         "no_address": NO_ADDRESS,
+        "nobody": reminder.nobody,
     }
 
 

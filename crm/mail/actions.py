@@ -20,7 +20,7 @@ from crm.mail.domain_events import (
     MailRepeated,
 )
 from crm.mail.models import Message, Occurrence, OccurrenceQuerySet, Suppression
-from crm.mail.states import NEEDS_ATTENTION, State
+from crm.mail.states import State
 from crm.outbox.domain_events import DomainEvent
 from crm.outbox.record import record
 from crm.outbox.wake import wake_after_commit
@@ -73,7 +73,7 @@ def confirm_mail(*, occurrence_id: uuid.UUID, by: User) -> None:
 @action
 def dismiss_mail(*, occurrence_id: uuid.UUID, by: User) -> None:
     """Take a message off the list of those that need attention; its state stays. Raises Conflict when not on it."""
-    waiting = Occurrence.objects.filter(pk=occurrence_id, state__in=NEEDS_ATTENTION, dealt_with_at__isnull=True)
+    waiting = Occurrence.objects.filter(pk=occurrence_id).needing_attention()
     _settle(waiting.update(dealt_with_at=Now()), MailDismissed(occurrence_id=occurrence_id), by)
 
 

@@ -30,8 +30,9 @@ class OccurrenceQuerySet(TenantQuerySet):
         return self.filter(state=State.PLANNED, held_at=None, not_before__lte=moment, expires_at__gt=moment)
 
     def needing_attention(self) -> "OccurrenceQuerySet":
-        """Settled in a way that a person should look at."""
-        return self.filter(state__in=NEEDS_ATTENTION, dealt_with_at__isnull=True)
+        """Settled in a way that a person should look at; what had nobody to go to is among them."""
+        unsettled = Q(state__in=NEEDS_ATTENTION) | Q(state=State.SKIPPED, recipient_email="")
+        return self.filter(unsettled, dealt_with_at__isnull=True)
 
 
 class Occurrence(TenantModel):
@@ -122,6 +123,12 @@ class Occurrence(TenantModel):
     def state_in_words(self) -> str:
         """Its state as a person would say it."""
         return "Held" if self.is_held and self.state == State.PLANNED else self.get_state_display()
+
+    @property
+    def may_be_dismissed(self) -> bool:
+        """Whether a person may take it off the list of those that need attention without deciding more."""
+        is_for_nobody = self.state == State.SKIPPED and not self.recipient_email
+        return self.dealt_with_at is None and (is_for_nobody or self.state in (State.FAILED, State.MISSED))
 
     @property
     def is_held(self) -> bool:

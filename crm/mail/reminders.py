@@ -39,6 +39,7 @@ class Reminder:
     purpose: ClassVar[str] = "service"
     lead_days: ClassVar[int] = 0  # how long before the thing itself; a later move by more than this reminds again
     expires_after_days: ClassVar[int] = 14  # after the due date; later it would help nobody
+    nobody: ClassVar[str] = "there is nobody to write to"  # why a candidate without a recipient is skipped
     order: ClassVar[int] = 100
 
     def candidates(self, as_of: dt.date, until: dt.date) -> QuerySet:
@@ -93,6 +94,23 @@ class Reminder:
         }
         named = {PREFIX + name: columns[name] for name in COLUMNS}
         return queryset.order_by().annotate(**named).values_list(*named)
+
+    def rows_for_nobody(
+        self,
+        queryset: QuerySet,
+        *,
+        due_on: str | Combinable,
+        occurrence_key: str | Combinable,
+        about: str | Combinable | None = None,
+    ) -> QuerySet:
+        """Candidates that have no recipient: end with `self.rows(...).union(self.rows_for_nobody(...), all=True)`.
+
+        Each is kept once as skipped, with `nobody` as the reason, and needs attention until it has a recipient.
+        """
+        nobody = {"recipient_email": Value(""), "recipient_name": Value(""), "recipient_id": Value(None)}
+        return self.rows(
+            queryset, **nobody, recipient_type="", due_on=due_on, occurrence_key=occurrence_key, about=about
+        )
 
 
 def _expression(said: str | Combinable) -> Combinable:

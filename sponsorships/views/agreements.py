@@ -16,6 +16,7 @@ from crm.outbox.models import TimelineItem
 from sponsorships.actions.agreements import deliver_benefit
 from sponsorships.models import Agreement, AgreementShare, AgreementState, Benefit, Instalment
 from sponsorships.reads.agreements import ComponentMoney, benefits_owed, money_in, schedule_of, split_of
+from sponsorships.reads.reaching import unreachable_in
 
 
 class SponsorshipTabs:
@@ -111,6 +112,7 @@ class ShowAgreement(AgreementPage):
             context |= {"split": split_of(self.agreement), "benefits": benefits_owed(self.agreement.id)}
         if self.share:
             context |= {"schedule": self.schedule, "money": money_in(self.share)}
+            context["unreachable"] = unreachable_in(self.share)
         context["amendments"] = list(self.share.amendments.select_related("made_by")) if self.share else []
         return context
 

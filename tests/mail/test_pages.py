@@ -228,3 +228,11 @@ def test_there_is_no_mailbox_outside_the_demo(client, db, settings, demo, direct
     settings.DEMO, settings.DEMO_MAIL_DIR = demo, directory
     assert client.get(reverse("mail:demo")).status_code == 404
     assert client.get(reverse("mail:letter", args=["x.eml"])).status_code == 404
+
+
+def test_what_has_nobody_to_go_to_needs_attention_until_a_person_takes_it_off(manager, planned, yhiot):
+    nobody = planned(recipient_email="", recipient_name="", state="skipped", reason="nobody there")
+    listed = manager.get("/mail/?show=attention").content.decode()
+    assert "nobody there" in listed and "Nobody" in listed
+    manager.post(f"/mail/{nobody.pk}/dismiss/")
+    assert "nobody there" not in manager.get("/mail/?show=attention").content.decode()

@@ -7,11 +7,13 @@ from django.urls import reverse
 
 from crm.base.clock import today
 from crm.base.context import institute_context
+from employers.models import ContactRole, Employer
 from sponsorships.actions.receipts import match_receipt, record_receipt
-from sponsorships.models import Instalment
+from sponsorships.models import AgreementShare, Instalment
 from tests.browser import in_every_look
 from tests.factories.agreements import gift, make_draft, make_signed, make_sponsor
 from tests.factories.contributions import make_contribution, make_counted, make_valuation
+from tests.factories.employers import make_contact
 
 
 @pytest.fixture
@@ -50,6 +52,31 @@ def test_finance_finds_late_instalments_and_receipts_to_match(sponsor, client_fo
     shown = client_for(people.finance_officer, yhiot).get(reverse("home")).content.decode()
     assert "£600 late" in shown
     assert "Match Quickline, FP-1" in shown
+
+
+def test_the_owner_is_told_that_nobody_can_be_reminded_and_others_are_not(sponsor, client_for, people, manager, yhiot):
+    with institute_context(yhiot.id):
+        Employer.objects.filter(pk=sponsor.pk).update(owner=manager)
+    shown = client_for(manager, yhiot).get(reverse("home")).content.decode()
+    assert "but no finance contact to remind: add one" in shown
+    assert reverse("employers:add_contact", args=[sponsor.pk]) in shown
+    agreement = reverse("sponsorships:agreement", args=[_share(yhiot).agreement_id])
+    assert "Nobody to remind." in client_for(manager, yhiot).get(agreement).content.decode()
+    director = client_for(people.director, yhiot).get(reverse("home")).content.decode()
+    assert "no finance contact" not in director
+
+
+def test_nobody_is_told_once_there_is_a_finance_contact(sponsor, client_for, manager, yhiot):
+    with institute_context(yhiot.id):
+        make_contact(sponsor, roles=(ContactRole.Role.FINANCE,))
+    assert "no finance contact" not in client_for(manager, yhiot).get(reverse("home")).content.decode()
+    agreement = reverse("sponsorships:agreement", args=[_share(yhiot).agreement_id])
+    assert "Nobody to remind." not in client_for(manager, yhiot).get(agreement).content.decode()
+
+
+def _share(yhiot):
+    with institute_context(yhiot.id):
+        return AgreementShare.objects.get()
 
 
 def test_an_employers_record_shows_received_of_promised_and_what_it_gave(sponsor, client_for, manager, yhiot):

@@ -4,14 +4,15 @@ import datetime as dt
 
 import pytest
 
-from crm.base.clock import today
+from crm.base.clock import now, today
 from crm.base.context import institute_context
-from crm.mail.models import Occurrence
+from crm.mail.models import Occurrence, Suppression
 from crm.mail.render import render_reminder
 from employers.models import ContactRole
 from sponsorships.actions.receipts import match_receipt, record_receipt
 from sponsorships.actions.valuations import approve_valuation
 from sponsorships.models import Instalment
+from sponsorships.reads.reaching import nobody_to_write_to
 from sponsorships.reminders import ContributionAwaitingApproval, InstalmentDue
 from tests.factories.agreements import gift, make_signed, make_sponsor
 from tests.factories.contributions import make_contribution, make_valuation
@@ -62,7 +63,45 @@ def test_the_reminder_says_what_is_due_and_answers_go_to_the_owner(instalment, i
 
 def test_a_finance_contact_who_left_is_not_written_to(instalment, sponsor):
     sponsor.contacts.filter(name="Fay Penny").update(left_on=AS_OF)
-    assert _planned(InstalmentDue) == []
+    kept = _planned(InstalmentDue)
+    assert [(o.recipient_email, o.state, o.reason) for o in kept] == [("", "skipped", InstalmentDue.nobody)]
+
+
+def test_a_sponsor_without_a_finance_contact_is_noted_once_and_needs_a_person(instalment, sponsor):
+    sponsor.contacts.filter(name="Fay Penny").update(left_on=AS_OF)
+    (kept,) = _planned(InstalmentDue)
+    assert _planned(InstalmentDue, AS_OF + dt.timedelta(days=1)) == [kept]
+    assert list(Occurrence.objects.needing_attention()) == [kept]
+    assert render_reminder(kept).subject.startswith("£1,000.00 is due")
+
+
+def test_one_with_a_finance_contact_but_no_address_is_noted_by_name(instalment, sponsor):
+    sponsor.contacts.filter(name="Fay Penny").update(email="")
+    (kept,) = _planned(InstalmentDue)
+    assert (kept.recipient_name, kept.state, kept.reason) == ("Fay Penny", "skipped", "no e-mail address")
+
+
+def test_it_needs_nobody_any_more_once_there_is_a_finance_contact(instalment, sponsor):
+    sponsor.contacts.filter(name="Fay Penny").update(left_on=AS_OF)
+    _planned(InstalmentDue)
+    sponsor.contacts.update(left_on=None)
+    noted, planned = _planned(InstalmentDue)
+    assert (planned.recipient_name, planned.state) == ("Fay Penny", "planned")
+    assert (noted.state, noted.dealt_with_at is not None) == ("skipped", True)
+    assert not Occurrence.objects.needing_attention().exists()
+
+
+def test_who_cannot_be_reminded_of_what_is_due_soon(sponsor, inside, people, yhiot):
+    due_on = today() + dt.timedelta(days=20)
+    facts = {"components": (gift("bursary", 1_000_00),), "due_dates": (due_on,), "ends_on": due_on}
+    make_signed(inside, people.director, [yhiot], sponsor, **facts)
+    assert not nobody_to_write_to().exists()
+    stopped = Suppression.objects.create(email="fay@quickline.example", reason=Suppression.Reason.REFUSED)
+    assert nobody_to_write_to().count() == 1
+    Suppression.objects.filter(pk=stopped.pk).update(lifted_at=now())
+    assert not nobody_to_write_to().exists()
+    sponsor.contacts.filter(name="Fay Penny").update(left_on=today())
+    assert nobody_to_write_to().count() == 1
 
 
 def test_a_paid_instalment_is_not_reminded_of_even_when_planned(instalment, people):
