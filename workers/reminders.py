@@ -82,7 +82,8 @@ WITH found AS ({candidates}), candidate AS MATERIALIZED (
   SELECT {new_id}, %(institute)s, %(rule)s, %(subject_type)s, subject_id, recipient_email, recipient_name,
     recipient_type, recipient_id, occurrence_key, coalesce(schedule_version + 1, 1), about, due_on, due_at,
     due_at, due_at + %(life)s, %(why)s, CASE WHEN recipient_email = '' THEN 'skipped' ELSE 'planned' END,
-    CASE WHEN recipient_email <> '' THEN '' WHEN recipient_id IS NULL THEN %(nobody)s ELSE %(no_address)s END, CASE WHEN recipient_email = '' THEN now() END,
+    CASE WHEN recipient_email <> '' THEN '' WHEN recipient_id IS NULL THEN %(nobody)s ELSE %(no_address)s END,
+    CASE WHEN recipient_email = '' THEN now() END,
     false, false, 0, 0, '', '', now()
   FROM both_sides
   WHERE due_on IS NOT NULL AND (known_id IS NULL OR state = ANY (%(gone)s) AND abs(due_on - known_due_on) > %(lead)s)
