@@ -1,16 +1,23 @@
-"""Leaves a mail server that does not answer in peace for a while: five failures in a row, and nobody tries."""
+"""Leaves a mail server that does not answer in peace for a while: five failures in a row, and no mail tries.
+
+Every twenty seconds one worker says hello to it, so that its trouble is known before there is mail, and its end soon.
+"""
 
 import datetime as dt
 
+from django.conf import settings
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Least, Now
 
 from crm.mail.models import MailServer
-from crm.mail.server import Server
+from crm.mail.server import Server, parse_email_url
+from crm.mail.smtp import Conversation
+from workers.mail_queue import database_now
 
 FAILURES_BEFORE_REST = 5
 REST_SECONDS = 60
 LONGEST_REST_SECONDS = 15 * 60
+GREETING_SECONDS = 5
 ANSWER_NOTED_EVERY = dt.timedelta(minutes=1)
 
 
@@ -35,3 +42,23 @@ def note_answer(server: Server) -> None:
     stale = Q(failures__gt=0) | Q(answered_at=None) | Q(answered_at__lt=Now() - ANSWER_NOTED_EVERY)
     MailServer.objects.get_or_create(address=server.address)
     MailServer.objects.filter(stale, address=server.address).update(failures=0, rest_until=None, answered_at=Now())
+
+
+def greet(server: Server) -> bool:
+    """Say hello and note what came of it. One that greets is tried with the next message, and only with that one."""
+    conversation = Conversation(server)
+    trouble = conversation.greet()
+    conversation.close()
+    if trouble:
+        note_trouble(server, trouble.text, database_now())
+        return False
+    MailServer.objects.get_or_create(address=server.address)
+    MailServer.objects.filter(address=server.address).update(
+        failures=Least("failures", FAILURES_BEFORE_REST - 1), rest_until=None, answered_at=Now()
+    )
+    return True
+
+
+def greet_ours() -> bool:
+    """The server of EMAIL_URL."""
+    return greet(parse_email_url(settings.EMAIL_URL, timeout=min(settings.EMAIL_TIMEOUT, GREETING_SECONDS)))

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from crm.base.clock import next_sending_moment
+from crm.core.freeze import is_frozen
 from crm.core.registry import reminders
 from crm.identity.models import Institute
 from crm.mail.mime import Mail, sending_address
@@ -62,8 +63,10 @@ class Mailer:
     def run(self, *, seconds: float = SLICE_SECONDS) -> int:
         """Take back lapsed claims, then send what is due for at most `seconds`. Returns how many left us.
 
-        Afterwards `has_more` says whether it was time that ended it.
+        Afterwards `has_more` says whether it was time that ended it. A frozen copy does nothing.
         """
+        if is_frozen():
+            return 0
         ends = time.monotonic() + seconds
         self.queue.take_back()
         self.queue.expire(self.clock())

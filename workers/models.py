@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Heartbeat(models.Model):
-    """When a worker last took a task, or the beat last had a message delivered."""
+    """When a worker or a beat last said that it is alive. Removed when it stops as it should."""
 
     class Kind(models.TextChoices):
         WORKER = "worker", "Worker"

@@ -20,6 +20,7 @@ from crm.base.context import institute_context, tell_request_id
 from crm.base.errors import DomainError
 from crm.base.request_id import current_request_id, set_request_id
 from crm.base.transactions import check_constraints_now
+from crm.core.freeze import is_frozen
 from crm.outbox.causation import caused_by
 from crm.outbox.models import Entry
 from crm.outbox.payloads import restore
@@ -51,10 +52,10 @@ def drain(institute_id: uuid.UUID, *, seconds: float = DRAIN_SECONDS) -> int:
     """Work until nothing is due or the time is over. Returns how many deliveries were taken up.
 
     Any number of these may run at once. Raises only when the database goes away; what was claimed is then found by
-    its lease.
+    its lease. A frozen copy does nothing.
     """
     ends = time.monotonic() + seconds
-    taken, progress = 0, True
+    taken, progress = 0, not is_frozen()
     while progress and time.monotonic() < ends:
         due = look(institute_id)
         new = fan_out(institute_id) if due.new_facts else 0

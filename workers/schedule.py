@@ -20,6 +20,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "outbox": every(5, "workers.find_outbox_work"),
     # Sign-in codes are waited for; this bounds the wait when a wake-up is lost. Also finds claims of dead workers.
     "mail": every(5, "workers.find_mail"),
+    # A mail server that is down is named within a minute and used again as soon as it is back.
+    "mail server": every(20, "workers.look_at_mail_server"),
     # A follow-up made due today should be seen on "What goes out" soon; what is planned goes when it is due.
     "reminders": every(60, "workers.find_reminders"),
     # What a changed history can be found by; until then an entry is only guarded by rights and triggers.

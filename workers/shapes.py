@@ -17,7 +17,6 @@ from django.db import connection
 from crm.base.context import institute_context
 from crm.celery import app
 from crm.identity.models import Institute
-from workers.heartbeats import note_beat
 from workers.ticks import period
 
 logger = logging.getLogger("workers.tasks")
@@ -62,7 +61,6 @@ def enumerator(name: str, *, kind: str, starts: Task, every: int) -> Callable[[C
     def decorate(function: Callable[[], None]) -> Task:
         @functools.wraps(function)
         def run() -> None:
-            note_beat()
             with period(name, every) as ours:
                 if ours:
                     function()

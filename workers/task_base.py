@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from crm.base.request_id import set_request_id
-from workers.heartbeats import note_worker
 
 logger = logging.getLogger("workers.tasks")
 
@@ -33,7 +32,6 @@ class WorkerTask(Task):
         started = time.monotonic()
         outcome = "done"
         try:
-            note_worker(self.request.hostname or "")
             self.run(*args, **kwargs)
         except Exception as error:
             outcome = f"failed: {where(error)}"

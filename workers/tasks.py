@@ -6,7 +6,7 @@ from crm.audit.seals import seal_entries
 from crm.network.publishing import publish
 from crm.outbox.wake import wake_after_commit
 from sponsorships.actions import proofs
-from workers import pruning, relay, reminders
+from workers import mail_server_health, pruning, relay, reminders
 from workers.mailer import Mailer
 from workers.shapes import enumerator, tenant_bound
 from workers.ticks import forget_old_ticks
@@ -47,6 +47,12 @@ def send_mail(institute_id: uuid.UUID) -> None:
 @enumerator("workers.find_mail", kind="mail", starts=send_mail, every=5)
 def find_mail() -> None:
     """Find what is due, and claims whose worker is gone."""
+
+
+@enumerator("workers.look_at_mail_server", kind="mail", starts=send_mail, every=20)
+def look_at_mail_server() -> None:
+    """Say hello to it: its trouble is known before there is mail, and mail goes as soon as it is back."""
+    mail_server_health.greet_ours()
 
 
 @tenant_bound("workers.wipe_old_mail")

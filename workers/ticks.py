@@ -35,6 +35,7 @@ def period(job: str, seconds: int) -> Iterator[bool]:
 
 
 def forget_old_ticks() -> None:
-    """Remove the ticks of more than a week ago."""
+    """Remove the ticks of more than a week ago, and processes that have not been heard of for as long."""
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM workers_heartbeat WHERE beaten_at < now() - make_interval(days => %s)", [KEEP_DAYS])
         cursor.execute("DELETE FROM workers_tick WHERE period_start < now() - make_interval(days => %s)", [KEEP_DAYS])

@@ -1,6 +1,7 @@
-"""The search index: one row per thing a person may look for."""
+"""The search index, and what the product remembers of its own upkeep: backups, and whether it stands still."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 from crm.base.tenancy import TenantModel
 
@@ -19,3 +20,31 @@ class SearchEntry(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["institute", "kind", "object_id"], name="core_searchentry_once"),
         ]
+
+
+class BackupRun(models.Model):
+    """A backup or a restore drill that succeeded. Belongs to no institute."""
+
+    class Kind(models.TextChoices):
+        BACKUP = "backup", "Backup"
+        DRILL = "drill", "Restore drill"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    file = models.CharField(max_length=300)
+    size = models.BigIntegerField()  # bytes
+    seconds = models.FloatField()
+    finished_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-finished_at"]
+
+
+class Freeze(models.Model):
+    """One row while nothing may leave: no mail is sent and no recorded fact is handled. See crm.core.freeze."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    reason = models.CharField(max_length=200)
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="core_freeze_one_row")]

@@ -53,3 +53,5 @@ network_figures = Registry(
 )
 # An entry of the sidebar: label, icon, url_name, permission, order.
 navigation = Registry("navigation entry", required=("label", "icon", "url_name", "permission"))
+# A part of the system that can be well or not. See crm.core.health.checks for the base class.
+health_checks = Registry("health check", required=("name", "label", "judge"))

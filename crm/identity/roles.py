@@ -47,6 +47,7 @@ class Permission(StrEnum):
     SEE_AUDIT = "See who changed what"
     MANAGE_PEOPLE = "Invite people and give roles"
     SEE_ROLES = "See who may do what"
+    SEE_HEALTH = "See whether the system is well"
     SEE_NETWORK = "Compare institutes"
     SEE_PORTAL = "See one's own sponsorship"
 
@@ -109,11 +110,11 @@ ROLES: dict[Role, RoleCard] = {
     ),
     Role.INSTITUTE_ADMINISTRATOR: RoleCard(
         "Invites people and gives roles; sees mail and the audit.",
-        frozenset(_STAFF | {P.MANAGE_PEOPLE, P.SEE_MAIL, P.HOLD_MAIL, P.SEE_AUDIT}),
+        frozenset(_STAFF | {P.MANAGE_PEOPLE, P.SEE_MAIL, P.HOLD_MAIL, P.SEE_AUDIT, P.SEE_HEALTH}),
     ),
     Role.NETWORK_LEAD: RoleCard(
         "Compares institutes by published figures; sees nothing private to one.",
-        frozenset(_EVERYBODY | {P.SEE_HOME, P.SEE_NETWORK, P.SEE_ROLES}),
+        frozenset(_EVERYBODY | {P.SEE_HOME, P.SEE_NETWORK, P.SEE_ROLES, P.SEE_HEALTH}),
     ),
     Role.SPONSOR_CONTACT: RoleCard(
         "Sees what their own sponsorship did.",

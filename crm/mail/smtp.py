@@ -113,6 +113,16 @@ class Conversation:
         except (smtplib.SMTPException, OSError) as error:
             return self._outcome(None, f"{type(error).__name__}: {error}")
 
+    def greet(self) -> Outcome | None:
+        """Say hello and sign in, as before a message. None when the server is well, else what it said."""
+        try:
+            self._open()
+        except smtplib.SMTPResponseException as refusal:
+            return self._outcome(refusal.smtp_code, refusal.smtp_error)
+        except (smtplib.SMTPException, OSError) as error:
+            return self._outcome(None, f"{type(error).__name__}: {error}")
+        return None
+
     def close(self) -> None:
         """Say goodbye. What happens here changes nothing: the message was accepted or it was not."""
         if self._smtp is None:

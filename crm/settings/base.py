@@ -5,6 +5,8 @@ from pathlib import Path
 
 import dj_database_url
 
+from crm.settings.health import *
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 DEBUG = False
@@ -45,7 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "crm.core.health.HealthMiddleware",
+    "crm.core.health.probes.HealthMiddleware",
     "crm.base.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -36,3 +36,4 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", read("HOST", default="localh
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 STATIC_ROOT = DATA_DIR / "static"
 DEMO_MAIL_DIR = DATA_DIR / "mail"  # see manage.py smtp_sink
+HEALTH_DISKS = [str(DATA_DIR)]

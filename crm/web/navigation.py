@@ -35,3 +35,14 @@ class WhoMayDoWhat:
     permission = Permission.SEE_ROLES
     order = 900
     place = "more"
+
+
+@navigation.register
+class Health:
+    label = "Health"
+    icon = "heart"
+    url_name = "health"
+    permission = Permission.SEE_HEALTH
+    order = 910
+    place = "more"
+    words = "status wrong workers broker backup monitoring"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.web.views import gallery, home, palette, preferences, reports, roles
+from crm.web.views import gallery, health, home, palette, preferences, reports, roles
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("reports/<slug:name>.xlsx", reports.ReportXlsx.as_view(), name="report_xlsx"),
     path("reports/<slug:name>.pdf", reports.ReportPdf.as_view(), name="report_pdf"),
     path("settings/roles/", roles.Roles.as_view(), name="roles"),
+    path("settings/health/", health.Health.as_view(), name="health"),
     path("dev/components/", gallery.Gallery.as_view(), name="components"),
     path("dev/components/portal/", gallery.PortalGallery.as_view(), name="components_portal"),
 ]

@@ -9,6 +9,8 @@ WITHOUT_TENANT = {
     "identity_provider": "public facts",
     "employers_organisation": "network register: public facts only",
     "base_cache": "sign-in limits",
+    "core_backuprun": "when the database was backed up",
+    "core_freeze": "whether the product stands still",
     "mail_mailserver": "health of the mail server: serves all institutes",
     "workers_heartbeat": "signs of life of processes",
     "workers_tick": "which periods of which job ran",

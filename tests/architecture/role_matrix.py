@@ -38,6 +38,7 @@ MATRIX: dict[str, Route] = {
     "palette": Route(P.SEARCH),
     "shortcuts": Route(P.SEE_HOME),
     "roles": Route(P.SEE_ROLES),
+    "health": Route(P.SEE_HEALTH),
     "reports": Route(P.SEE_REPORTS),
     "report": Route(P.SEE_REPORTS, more={"name": "employers"}),
     "report_csv": Route(P.SEE_REPORTS, more={"name": "employers"}),

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from crm.core.health import HealthMiddleware
+from crm.core.health.probes import HealthMiddleware
 
 
 @pytest.fixture

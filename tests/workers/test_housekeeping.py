@@ -4,7 +4,7 @@ import datetime as dt
 import threading
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.models.functions import Now
 
 from crm.base.context import institute_context
@@ -13,6 +13,7 @@ from crm.mail.states import State
 from crm.outbox.models import Delivery, Entry, TimelineItem
 from tests.factories.mail import make_reminder
 from tests.workers.facts import happen, let_time_pass
+from tests.workers.processes import eventually
 from workers import heartbeats, tasks
 from workers.models import Heartbeat, Tick
 from workers.pruning import prune_outbox, wipe_old_mail
@@ -71,22 +72,29 @@ def test_old_ticks_are_forgotten(place):
     assert list(Tick.objects.values_list("job", flat=True)) == ["new"]
 
 
-def test_a_heartbeat_is_written_at_most_every_ten_seconds(place, monkeypatch):
-    monkeypatch.setattr(heartbeats, "_last_noted", {})
-    heartbeats.note_worker("celery@here")
-    first = Heartbeat.objects.get(kind="worker")
-    heartbeats.note_worker("celery@here")
-    assert Heartbeat.objects.get(kind="worker").beaten_at == first.beaten_at
-    heartbeats._last_noted["celery@here"] -= 11
-    heartbeats.note_worker("celery@here")
-    assert Heartbeat.objects.get(kind="worker").beaten_at > first.beaten_at
+def test_a_heart_beats_until_it_is_stopped_and_a_database_that_is_away_costs_one_beat(place, monkeypatch):
+    monkeypatch.setattr(heartbeats, "SECONDS", 0.02)
+    beats = iter([OperationalError()])
+    real = heartbeats.beat
+
+    def beat(name, kind):
+        for error in beats:
+            raise error
+        real(name, kind)
+
+    monkeypatch.setattr(heartbeats, "beat", beat)
+    heart = heartbeats.Heart("celery@here", Heartbeat.Kind.WORKER)
+    heart.start()
+    eventually(lambda: Heartbeat.objects.filter(name="celery@here", kind="worker"))
+    first = Heartbeat.objects.get().beaten_at
+    eventually(lambda: Heartbeat.objects.get().beaten_at > first)
+    heart.stop()
+    assert not Heartbeat.objects.exists()
 
 
-def test_an_enumerator_notes_the_beat_and_takes_its_period(place, monkeypatch):
-    monkeypatch.setattr(heartbeats, "_last_noted", {})
+def test_an_enumerator_takes_its_period(place):
     tasks.find_old_outbox_rows()
     tasks.find_old_outbox_rows()
-    assert Heartbeat.objects.filter(kind="beat").count() == 1
     assert Tick.objects.filter(job="workers.find_old_outbox_rows").count() == 1
 
 

@@ -1,4 +1,4 @@
-"""`manage.py ledger verify`: prove the ledger from its postings, institute by institute."""
+"""`manage.py ledger verify` and `ledger prove`: the ledger from its postings, institute by institute."""
 
 import uuid
 from typing import Any
@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from crm.base.context import institute_context
 from crm.identity.models import Institute
+from sponsorships.actions.proofs import prove_ledger
 from sponsorships.reads.agreements import out_of_step
 from sponsorships.rollups import ledger_is_wrong
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     help = "Check that the journal balances, balances and roll-up follow from it, and nothing was tampered with."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["verify"])
+        parser.add_argument("what", choices=["verify", "prove"], help="prove also keeps the result, as each night")
         parser.add_argument("--institute", metavar="CODE", help="only this institute")
 
     def handle(self, *, institute: str | None, **options: Any) -> None:
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         if institute and not chosen:
             raise CommandError(f"There is no institute {institute}.")
         for each in chosen:
-            wrong += self._verify(each)
+            wrong += self._verify(each, keep=options["what"] == "prove")
         wrong += self._agreements_out_of_step({each.id: each.code for each in chosen})
         if wrong:
             raise CommandError(
@@ -41,9 +42,9 @@ class Command(BaseCommand):
             self.stderr.write(f"{codes[lead_id]}: not true that master and shares agree: agreement {agreement_id}")
         return len(found)
 
-    def _verify(self, institute: Institute) -> int:
+    def _verify(self, institute: Institute, *, keep: bool) -> int:
         with institute_context(institute.id):
-            wrong = ledger_is_wrong()
+            wrong = prove_ledger(by=None).faults if keep else ledger_is_wrong()
         for row in wrong:
             self.stderr.write(f"{institute.code}: not true that {row}")
         return len(wrong)

@@ -1,7 +1,7 @@
-"""Two addresses for machines: /healthz, is this process alive; /readyz, may it be sent visitors.
+"""Three addresses for machines: /healthz, is this process alive; /readyz, may it be sent visitors; /metrics.
 
 They answer before anything else looks at the request, because a load balancer knows no host name, no TLS and no
-institute. They say which part fails and never why. The broker is no part of it: pages work without it.
+institute. The first two say which part fails and never why. The broker is no part of it: pages work without it.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
 from crm.base.role_check import role_faults
+from crm.core.health.metrics import metrics_response
 
 
 class HealthMiddleware:
@@ -26,6 +27,8 @@ class HealthMiddleware:
         if request.path == "/readyz":
             failing = self.failing_part()
             return _plain(f"{failing} not ready" if failing else "ready", 503 if failing else 200)
+        if request.path == "/metrics":
+            return metrics_response(request)
         return self.get_response(request)
 
     def failing_part(self) -> str | None:
