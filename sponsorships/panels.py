@@ -9,7 +9,16 @@ from django.urls import reverse
 from crm.base.money import format_pounds
 from crm.core.registry import panels
 from crm.identity.roles import Permission
-from sponsorships.models import Agreement, AgreementShare, Contribution, Fund, LedgerProof, PortalGrant, Receipt
+from sponsorships.models import (
+    Agreement,
+    AgreementShare,
+    AgreementsProof,
+    Contribution,
+    Fund,
+    LedgerProof,
+    PortalGrant,
+    Receipt,
+)
 from sponsorships.reads.agreements import instalments_due, standing_of
 from sponsorships.reads.awards import instalments_to_pay
 from sponsorships.reads.contributions import counted_in_kind, valuations_to_approve
@@ -193,3 +202,18 @@ class LedgerWrong:
         if proof is None or not proof.faults:
             return None
         return {"proof": proof, "faults": proof.faults[:SHOWN], "headline": "The ledger does not add up"}
+
+
+@panels.register
+class AgreementsOutOfStep:
+    """An agreement and the shares of its parties differ: said on top, until mended."""
+
+    slot, order = "home", 2
+    permission = Permission.SEE_SPONSORSHIPS
+    template = "sponsorships/panels/agreements_out_of_step.html"
+
+    def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
+        proof = AgreementsProof.objects.first()
+        if proof is None or not proof.faults:
+            return None
+        return {"proof": proof, "faults": proof.faults[:SHOWN], "headline": "An agreement and its shares differ"}

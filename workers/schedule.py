@@ -30,6 +30,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "network figures": every(60, "workers.find_network_figures"),
     # Once a day, for the same reason as below: money changed behind the application's back is known by the next day.
     "ledger proofs": every(60, "workers.find_ledgers"),
+    # Once a day: no context sees a master and its shares together, so no action can notice that they differ.
+    "agreement proofs": every(60, "workers.find_agreements"),
     # The task itself takes one period a day; knocking each minute makes up for a beat that was away at midnight.
     "old outbox rows": every(60, "workers.find_old_outbox_rows"),
     "old mail": every(60, "workers.find_old_mail"),

@@ -105,6 +105,17 @@ def prove_ledger(institute_id: uuid.UUID) -> None:
     proofs.prove_ledger(by=None)
 
 
+@tenant_bound("workers.prove_agreements")
+def prove_agreements(institute_id: uuid.UUID) -> None:
+    """Compare the agreements led here with their parties' shares; what differs stands on My day."""
+    proofs.prove_agreements(by=None)
+
+
+@enumerator("workers.find_agreements", kind="agreements", starts=prove_agreements, every=24 * 60 * 60)
+def find_agreements() -> None:
+    """Once a day, every institute that leads a signed agreement."""
+
+
 @enumerator("workers.find_ledgers", kind="ledger", starts=prove_ledger, every=24 * 60 * 60)
 def find_ledgers() -> None:
     """Once a day, every institute that keeps funds."""

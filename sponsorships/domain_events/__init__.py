@@ -22,6 +22,7 @@ from sponsorships.domain_events.contributions import (
     ValuationSubmitted,
 )
 from sponsorships.domain_events.journal import (
+    AgreementsProven,
     EntryReversed,
     FundOpened,
     FundStateChanged,
@@ -46,6 +47,7 @@ __all__ = [
     "AgreementAmended",
     "AgreementDrafted",
     "AgreementSigned",
+    "AgreementsProven",
     "AwardWithdrawn",
     "BenefitDelivered",
     "BursaryAwarded",

@@ -132,6 +132,19 @@ class FundsTransferred(_Moved):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class AgreementsProven(DomainEvent):
+    """The daily comparison of agreements led here with their parties' shares ran; `faults` of them differed."""
+
+    proof_id: uuid.UUID
+    agreements: int
+    faults: int
+
+    @property
+    def subject(self) -> tuple[str, uuid.UUID]:
+        return ("sponsorships.agreements_proof", self.proof_id)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class LedgerProven(DomainEvent):
     """The daily proof ran; `faults` rows were wrong."""
 

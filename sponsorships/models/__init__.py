@@ -20,7 +20,7 @@ from sponsorships.models.moves import MOVES, Move, check_moves, merged, shift
 from sponsorships.models.portal import PortalGrant
 from sponsorships.models.receipts import Receipt, ReceiptMatch
 from sponsorships.models.shares import AgreementShare, Instalment, ShareAmendment, ShareComponent
-from sponsorships.models.usage import FundMonth, FundRollup, LedgerProof
+from sponsorships.models.usage import AgreementsProof, FundMonth, FundRollup, LedgerProof
 
 __all__ = [
     "MOVES",
@@ -29,6 +29,7 @@ __all__ = [
     "AgreementParty",
     "AgreementShare",
     "AgreementState",
+    "AgreementsProof",
     "Amendment",
     "Award",
     "AwardInstalment",

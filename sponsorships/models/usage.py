@@ -1,4 +1,4 @@
-"""What is derived from the journal: the roll-up, kept by sponsorships.rollups, and the daily proof."""
+"""What is derived: the roll-up of the journal, kept by sponsorships.rollups, and the daily proofs."""
 
 from django.db import models
 from django.utils import timezone
@@ -52,3 +52,15 @@ class LedgerProof(TenantModel):
     class Meta:
         ordering = ["-proven_at"]
         indexes = [models.Index(fields=["institute", "-proven_at"], name="sponsorships_ledgerproof_last")]
+
+
+class AgreementsProof(TenantModel):
+    """What came of comparing the agreements led here with the shares of their parties, once a day."""
+
+    proven_at = models.DateTimeField(default=timezone.now)
+    agreements = models.PositiveIntegerField()
+    faults = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-proven_at"]
+        indexes = [models.Index(fields=["institute", "-proven_at"], name="sponsorships_agreementsproof_last")]

@@ -18,6 +18,10 @@ class AgreementQuerySet(TenantQuerySet):
         """Not yet signed."""
         return self.filter(state="draft")
 
+    def signed(self) -> "AgreementQuerySet":
+        """Signed, whether ended early since or not."""
+        return self.exclude(state="draft")
+
 
 class ShareQuerySet(TenantQuerySet):
     """Shares of this institute."""

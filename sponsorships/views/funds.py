@@ -15,7 +15,7 @@ from crm.outbox.models import TimelineItem
 from crm.web.charts import Bar, Chart, by_period
 from sponsorships.actions.funds import close_fund, open_fund, pause_fund, reopen_fund
 from sponsorships.forms.funds import FundForm
-from sponsorships.models import Fund, LedgerProof
+from sponsorships.models import AgreementsProof, Fund, LedgerProof
 from sponsorships.reads.awards import awards_of
 from sponsorships.reads.figures import FIGURES, figures_of
 from sponsorships.reads.funds import (
@@ -45,8 +45,8 @@ class Funds(ListPage):
     def get_context(self, **extra: Any) -> dict[str, Any]:
         usages = usage_of(extra["page"].object_list)
         rows = [{"fund": fund, "usage": usages[fund.pk]} for fund in extra["page"].object_list]
-        proof = LedgerProof.objects.first()
-        return super().get_context(rows=rows, total=added_up(usages.values()), proof=proof, **extra)
+        proofs = {"proof": LedgerProof.objects.first(), "agreements_proof": AgreementsProof.objects.first()}
+        return super().get_context(rows=rows, total=added_up(usages.values()), **proofs, **extra)
 
 
 class OpenFund(FormPage):
