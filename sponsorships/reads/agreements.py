@@ -26,7 +26,8 @@ from sponsorships.models.split import Split, split_agreement
 def out_of_step(lead_id: uuid.UUID | None = None) -> list[tuple[uuid.UUID, uuid.UUID]]:
     """(lead institute, agreement) of every signed agreement whose master and shares differ by a penny or a day.
 
-    Of one lead where it is named. Asks a definer function, since no context may read several institutes' rows together; it returns ids only.
+    Of one lead where it is named. Asks a definer function, since no context may read several institutes' rows
+    together; it returns ids only.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT lead_id, agreement_id FROM agreements_out_of_step(%s)", [lead_id])
