@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-proven_at"],
-                "indexes": [models.Index(fields=["institute", "-proven_at"], name="sponsorships_agreementsproof_last")],
+                "indexes": [models.Index(fields=["institute", "-proven_at"], name="sponsorships_agreements_proven")],
             },
         ),
         SecureTenantTable("AgreementsProof", append_only=True),

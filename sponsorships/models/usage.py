@@ -63,4 +63,4 @@ class AgreementsProof(TenantModel):
 
     class Meta:
         ordering = ["-proven_at"]
-        indexes = [models.Index(fields=["institute", "-proven_at"], name="sponsorships_agreementsproof_last")]
+        indexes = [models.Index(fields=["institute", "-proven_at"], name="sponsorships_agreements_proven")]
