@@ -11,5 +11,5 @@ WHERE i.is_live AND EXISTS (SELECT FROM sponsorships_agreement a WHERE a.institu
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workers", "0007_old_mail_work"), ("sponsorships", "0008_agreementsproof")]
+    dependencies = [("workers", "0008_health_numbers"), ("sponsorships", "0008_agreementsproof")]
     operations = [WorkKind("agreements", AGREEMENTS)]
