@@ -11,6 +11,7 @@ urlpatterns = [
     path("employers/", include("employers.urls")),
     path("sponsorships/", include("sponsorships.urls")),
     path("challenges/", include("events.urls")),
+    path("api/", include("crm.core.api.routes")),
     path("portal/", include("sponsorships.portal.urls")),
 ]
 

@@ -16,6 +16,7 @@ from crm.base.context import institute_context
 from crm.identity.models import Institute, User
 from crm.identity.roles import Role
 from tests import servers
+from tests.api_client import ApiClient, make_token
 from tests.browser import NO_BROWSER, chromium, open_page, site  # noqa: F401  fixtures of the page tests
 from tests.factories.identity import give_role, make_institute, make_user
 
@@ -146,6 +147,16 @@ def client_for() -> Callable[..., InstituteClient]:
         if user:
             client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
         return client
+
+    return make
+
+
+@pytest.fixture
+def api_for() -> Callable[..., ApiClient]:
+    """`api_for(user, institute)`: another program with a token of that person; all their rights unless `scopes`."""
+
+    def make(user: User, institute: Institute, scopes: Any = None) -> ApiClient:
+        return ApiClient(make_token(user, institute, scopes).secret)
 
     return make
 

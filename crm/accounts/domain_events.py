@@ -1,5 +1,6 @@
 """What is recorded about people and their roles. Ids only: names and addresses can be erased where they are kept."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
@@ -30,3 +31,26 @@ class RoleGiven(_RoleFact):
 @dataclass(frozen=True, kw_only=True)
 class RoleEnded(_RoleFact):
     """From their next request on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _TokenFact(DomainEvent):
+    token_id: uuid.UUID
+    user_id: uuid.UUID
+
+    @property
+    def subject(self) -> tuple[str, uuid.UUID]:
+        return ("accounts.api_token", self.token_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenCreated(_TokenFact):
+    """`scopes` as names of rights."""
+
+    scopes: list[str]
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(_TokenFact):
+    """At once."""

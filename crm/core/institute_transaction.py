@@ -24,7 +24,7 @@ class InstituteTransactionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.institute, request.memberships, request.roles = None, [], set()
         request.has_transaction = request.user.is_authenticated
-        request.may = lambda permission: permission in permissions_of(request.roles)
+        request.may = lambda permission: permission in rights_of(request)
         request.body  # noqa: B018  read before the transaction: a slow upload must not hold one open
         if not request.has_transaction:
             return self.get_response(request)
@@ -52,6 +52,13 @@ class InstituteTransactionMiddleware:
         """A view that raised must leave nothing behind, though Django has already made a response of it."""
         if request.has_transaction and transaction.get_connection().in_atomic_block:
             transaction.set_rollback(True)
+
+
+def rights_of(request: HttpRequest) -> frozenset[Permission]:
+    """What the request may do: the rights of the person's roles here, and of a token no more than its scopes."""
+    rights = permissions_of(request.roles)
+    token = getattr(request, "api_token", None)
+    return rights & token.rights if token else rights
 
 
 def homes(request: HttpRequest) -> list[Institute]:

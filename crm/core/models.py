@@ -1,4 +1,4 @@
-"""The search index, and what the product remembers of its own upkeep: backups, and whether it stands still."""
+"""The search index, what the product remembers of its own upkeep, and what the API keeps about requests."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -48,3 +48,40 @@ class Freeze(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="core_freeze_one_row")]
+
+
+class ApiUse(models.Model):
+    """How much a token asked in its latest minute, and when it was last used. Counted before any institute is known.
+
+    `token_id` is a token of crm.accounts, which this layer does not know.
+    """
+
+    token_id = models.UUIDField(primary_key=True)
+    minute = models.DateTimeField()
+    requests = models.PositiveIntegerField()
+    last_used_at = models.DateTimeField()
+
+
+class IdempotencyKey(TenantModel):
+    """A POST of the API that was sent with a key: in progress while `status` is NULL, else its answer.
+
+    `claim` says who works on it, so that somebody thought dead cannot store an answer after another took over.
+    """
+
+    token_id = models.UUIDField()
+    key = models.CharField(max_length=200)
+    fingerprint = models.BinaryField()  # SHA-256 of method, path and body
+    claim = models.UUIDField()
+    taken_at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True)
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["institute", "token_id", "key"], name="core_idempotencykey_once"),
+        ]
+        indexes = [
+            models.Index(fields=["institute", "claim"], name="core_idempotencykey_claim"),
+            models.Index(fields=["institute", "taken_at"], name="core_idempotencykey_age"),
+        ]

@@ -55,3 +55,5 @@ network_figures = Registry(
 navigation = Registry("navigation entry", required=("label", "icon", "url_name", "permission"))
 # A part of the system that can be well or not. See crm.core.health.checks for the base class.
 health_checks = Registry("health check", required=("name", "label", "judge"))
+# See crm.core.api.resources for the base class.
+api_resources = Registry("API resource", required=("path", "label", "permission", "answer"))

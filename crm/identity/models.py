@@ -27,6 +27,7 @@ class User(AbstractBaseUser):
     email = models.EmailField("e-mail", max_length=254, unique=True)
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
+    is_service = models.BooleanField(default=False)  # another program: it holds tokens and never signs in
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()

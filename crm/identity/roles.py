@@ -53,6 +53,8 @@ class Permission(StrEnum):
 
 
 P = Permission
+# What a token of the API never gives: the pages alone have it, behind a person's sign-in.
+NOT_FOR_TOKENS = frozenset({P.SIGN_IN, P.SEE_HOME, P.SEARCH, P.SEE_ROLES, P.SEE_NETWORK, P.SEE_PORTAL})
 _EVERYBODY = {P.SIGN_IN}
 _STAFF = _EVERYBODY | {P.SEE_HOME, P.SEARCH, P.SEE_ROLES, P.SEE_EMPLOYERS}
 _READS_ALL = _STAFF | {

@@ -36,6 +36,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
     "heroicons",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "whitenoise.runserver_nostatic",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -62,6 +65,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # The API's three: who asks, was it asked before; then as for a page.
+    "crm.accounts.api_access.ApiAccessMiddleware",
+    "crm.core.api.idempotency.IdempotencyMiddleware",
     # Innermost: one transaction around the whole response, in the institute of the path.
     "crm.core.institute_transaction.InstituteTransactionMiddleware",
 ]
@@ -229,6 +235,34 @@ CELERY_DB_REUSE_MAX = 500
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULER = "workers.schedule:Timetable"  # holds the beat table
+
+# The API answers JSON and reads JSON; a session's cookie is nobody there. See crm/core/api.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["crm.core.api.authentication.BearerToken"],
+    "DEFAULT_PERMISSION_CLASSES": [],  # each operation names its own right
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["crm.core.api.parsing.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "crm.core.api.schema.ResourceSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "crm.core.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+}
+API_REQUESTS_PER_MINUTE = int(os.environ.get("API_REQUESTS_PER_MINUTE", "600"))  # each token
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Anchorpoint API",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "DESCRIPTION": "Everything that has a page, for other programs: the same actions, rights and refusals.",
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "SERVERS": [{"url": "/", "description": "This server"}],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "POSTPROCESSING_HOOKS": [
+        "crm.core.api.schema.name_refusals",
+    ],
+}
 
 # Limits of the relay (see docs/architecture): a batch is a transaction with a savepoint per event.
 OUTBOX_BATCH_SIZE = 100

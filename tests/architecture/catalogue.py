@@ -14,6 +14,7 @@ WITHOUT_TENANT = {
     "mail_mailserver": "health of the mail server: serves all institutes",
     "workers_heartbeat": "signs of life of processes",
     "workers_tick": "which periods of which job ran",
+    "core_apiuse": "rate limit: counted before an institute is known",
     "accounts_demolink": "before sign-in; the demo alone",
     "account_emailaddress": "before sign-in",
     "account_emailconfirmation": "before sign-in; unused",

@@ -29,6 +29,8 @@ PUBLIC = {
     "mail:demo": "the demo's mailbox, only where DEMO is on",
     "mail:letter": "the demo's mailbox, only where DEMO is on",
     "theme": "sets a cookie",
+    "api:schema": "describes the product, nobody's data",
+    "api:docs": "the same as a page",
 }
 
 MATRIX: dict[str, Route] = {

@@ -17,7 +17,8 @@ def _routes(resolver: Any = None, namespace: str = "") -> Iterator[tuple[str, An
             yield namespace + (pattern.name or str(pattern.pattern)), pattern.callback
 
 
-VIEWS = {name: getattr(callback, "view_class", None) for name, callback in _routes()}
+# The API's resources have rows of their own: see api_matrix.py.
+VIEWS = {name: getattr(callback, "view_class", None) for name, callback in _routes() if not hasattr(callback, "cls")}
 
 
 def path_of(name: str, row: Route, world: dict[str, Any], rest: dict[str, Any] | None = None) -> str:

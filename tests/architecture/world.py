@@ -6,14 +6,16 @@ from typing import Any
 from crm.audit.models import AuditEntry
 from crm.base.clock import today
 from crm.base.context import institute_context
-from crm.identity.models import Institute, Membership
+from crm.identity.models import Institute, Membership, User
+from employers.actions import log_engagement
+from employers.models import Employer
 from events.actions.bookings import book_group
 from events.actions.volunteers import invite_volunteer
 from sponsorships.actions.receipts import record_receipt
 from sponsorships.models import AgreementShare, Benefit, PortalGrant
 from tests.factories.agreements import make_draft, make_signatory, make_signed, make_sponsor
 from tests.factories.contributions import make_contribution, make_valuation
-from tests.factories.employers import make_contact
+from tests.factories.employers import make_contact, make_organisation, make_tier
 from tests.factories.events import make_challenge, make_school, make_teacher
 from tests.factories.funds import make_award, make_fund
 from tests.factories.mail import make_reminder
@@ -42,9 +44,14 @@ def make_world(institute: Institute, people: Any) -> dict[str, Any]:
             "person": membership.user,
             "audit_entry": AuditEntry.objects.first(),
         }
-        world |= _gifts(people) | _money(people) | _challenge(people)
+        world |= _talk(sponsor, manager) | _gifts(people) | _money(people) | _challenge(people)
     ids = {name: getattr(thing, "pk", thing) for name, thing in world.items()}
     return ids | {"follow_up": ids["follow_up_id"], "session": 0}
+
+
+def _talk(employer: Employer, manager: User) -> dict[str, Any]:
+    engagement = log_engagement(employer=employer, kind="call", summary="Placements", by=manager)
+    return {"engagement": engagement, "organisation": make_organisation(), "tier": make_tier()}
 
 
 def _gifts(people: Any) -> dict[str, Any]:

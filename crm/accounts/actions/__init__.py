@@ -1,0 +1,14 @@
+"""The one door for writes about people, their roles and their tokens."""
+
+from crm.accounts.actions.people import end_all_roles, end_role, give_role, invite_person
+from crm.accounts.actions.tokens import create_token, revoke_token, rotate_token
+
+__all__ = [
+    "create_token",
+    "end_all_roles",
+    "end_role",
+    "give_role",
+    "invite_person",
+    "revoke_token",
+    "rotate_token",
+]

@@ -1,0 +1,175 @@
+"""Employers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from crm.base.errors import DomainError
+from crm.base.names import normalise_company_number
+from crm.core.api.fields import Answer, Body, Choice, Day, Flag, Moment, Person, Ref, Text
+from crm.core.api.operations import acts, asks, changes, creates
+from crm.core.api.resources import Resource
+from crm.core.registry import api_resources
+from crm.identity.roles import Permission
+from employers.actions import DuplicateEmployer, add_employer, change_employer, change_stage, link_organisation
+from employers.api.registers import OrganisationShort, TierAnswer
+from employers.forms import EmployerFilters
+from employers.forms.fields import RuledField, one_line
+from employers.models import Employer, Tier
+from employers.reads.duplicates import Candidate, possible_duplicates
+from employers.reads.employer_list import employers_shown, next_steps
+from employers.reads.people import colleagues
+from employers.reads.standing import standing
+from employers.reads.timeline import timeline
+from employers.validators import clean_website
+
+
+class NextFollowUp(Answer):
+    """The open follow-up that is due first."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    due_on = serializers.DateField()
+
+
+class EmployerAnswer(Answer):
+    """An organisation that the institute works with or would like to."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    stage = Choice(Employer.Stage.choices)
+    tier = TierAnswer(allow_null=True)
+    owner = Person(allow_null=True)
+    organisation = OrganisationShort(allow_null=True)
+    sector = serializers.CharField()
+    website = serializers.CharField()
+    town = serializers.CharField()
+    postcode = serializers.CharField()
+    since_on = serializers.DateField(allow_null=True)
+    last_contact_on = serializers.DateField(allow_null=True)
+    is_quiet = serializers.BooleanField(help_text="In play, and nobody spoke to them for 60 days.")
+    next_follow_up = NextFollowUp(allow_null=True)
+    notes = serializers.CharField()
+    created_at = Moment()
+
+
+class EmployerFacts(Body):
+    """Facts of an employer; those left out stay as they are."""
+
+    name = Text()
+    tier = Ref(lambda: Tier.objects.all(), required=False, allow_null=True)
+    owner = Ref(colleagues, required=False, allow_null=True)
+    sector = Text(required=False, max_length=80)
+    website = Text(required=False)
+    town = Text(required=False, max_length=100)
+    postcode = Text(required=False, max_length=20)
+    since_on = Day(required=False, allow_null=True)
+    notes = Text(required=False, max_length=4000)
+
+
+class NewEmployer(EmployerFacts):
+    """`legal_name` is needed when the register lacks the company number."""
+
+    stage = Choice(Employer.Stage.choices, required=False)
+    company_number = Text(required=False, max_length=20)
+    legal_name = Text(required=False)
+    confirmed = Flag(required=False, help_text="Add it though candidates were named. Never over an equal number.")
+
+
+class StageBody(Body):
+    stage = Choice(Employer.Stage.choices)
+
+
+class LinkBody(Body):
+    company_number = Text(max_length=20)
+    legal_name = Text(required=False)
+
+
+class CandidateAnswer(Answer):
+    """An employer that may be the same, and why."""
+
+    id = serializers.UUIDField(source="employer.id")
+    name = serializers.CharField(source="employer.name")
+    reasons = serializers.ListField(child=serializers.CharField())
+    is_certain = serializers.BooleanField()
+
+
+class HappeningAnswer(Answer):
+    """One line of the timeline."""
+
+    happened_at = Moment()
+    title = serializers.CharField()
+    who = serializers.CharField()
+    text = serializers.CharField()
+    people = serializers.ListField(child=serializers.CharField())
+
+
+class DuplicateQuery(forms.Form):
+    """What is known of somebody who may be there already."""
+
+    name = RuledField(one_line("name"))
+    company_number = RuledField(normalise_company_number, required=False)
+    website = RuledField(clean_website, required=False)
+
+
+@api_resources.register
+class Employers(Resource):
+    """Organisations that the institute works with or would like to."""
+
+    path, label, order = "employers", "Employers", 10
+    permission = Permission.SEE_EMPLOYERS
+    answer = EmployerAnswer
+    filter_class = EmployerFilters
+    has_candidates = True
+
+    def rows(self) -> QuerySet[Employer]:
+        return Employer.objects.visible_to(self.user).select_related("organisation", "owner", "tier")
+
+    def shown(self, filters: dict[str, Any]) -> QuerySet[Employer]:
+        return employers_shown(self.user, filters).select_related("organisation", "owner", "tier")
+
+    def complete(self, rows: Sequence[Employer]) -> None:
+        steps = next_steps(rows)
+        for row in rows:
+            row.is_quiet, row.next_follow_up = standing(row).is_quiet, steps.get(row.pk)
+
+    def members_of(self, refusal: DomainError) -> dict[str, Any]:
+        if not isinstance(refusal, DuplicateEmployer):
+            return {}
+        return {"candidates": CandidateAnswer(refusal.candidates, many=True).data}
+
+    @creates(NewEmployer, permission=Permission.EDIT_EMPLOYERS)
+    def create(self, facts: dict[str, Any]) -> Employer:
+        """Add an employer.
+
+        Refused with candidates (409) when one like it exists: use one of them, or send `confirmed`.
+        """
+        return add_employer(by=self.user, **facts)
+
+    @changes(EmployerFacts, permission=Permission.EDIT_EMPLOYERS)
+    def change(self, employer: Employer, facts: dict[str, Any]) -> Employer:
+        """Change facts of an employer."""
+        return change_employer(employer=employer, by=self.user, **facts)
+
+    @acts("stage", permission=Permission.EDIT_EMPLOYERS, body=StageBody)
+    def change_stage(self, employer: Employer, facts: dict[str, Any]) -> Employer:
+        """Move an employer to another stage."""
+        return change_stage(employer=employer, by=self.user, **facts)
+
+    @acts("link", permission=Permission.EDIT_EMPLOYERS, body=LinkBody)
+    def link(self, employer: Employer, facts: dict[str, Any]) -> Employer:
+        """Link an employer to the legal entity it is."""
+        return link_organisation(employer=employer, by=self.user, **facts)
+
+    @asks("duplicates", permission=Permission.EDIT_EMPLOYERS, answer=CandidateAnswer, filters=DuplicateQuery)
+    def duplicates(self, known: dict[str, Any]) -> list[Candidate]:
+        """Ask which employers may be the one you are about to add."""
+        return possible_duplicates(**known)
+
+    @asks("timeline", permission=Permission.SEE_EMPLOYERS, answer=HappeningAnswer, on_row=True)
+    def timeline(self, employer: Employer) -> list[Any]:
+        """Read the latest 100 happenings with an employer, newest first."""
+        return timeline(employer, limit=100)

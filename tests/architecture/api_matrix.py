@@ -1,0 +1,49 @@
+"""Every operation of the API and the right it asks for. A new one that lacks a row here fails the tests.
+
+`subject` says which row of the world (tests/architecture/world.py) the address is about.
+"""
+
+from dataclasses import dataclass
+
+from crm.identity.roles import Permission as P
+
+
+@dataclass(frozen=True)
+class ApiRow:
+    permission: P
+    subject: str = ""
+    is_shared: bool = False  # the subject belongs to all institutes
+
+
+OPERATIONS: dict[str, ApiRow] = {
+    # Employers.
+    "employers.list": ApiRow(P.SEE_EMPLOYERS),
+    "employers.retrieve": ApiRow(P.SEE_EMPLOYERS, "employer"),
+    "employers.create": ApiRow(P.EDIT_EMPLOYERS),
+    "employers.change": ApiRow(P.EDIT_EMPLOYERS, "employer"),
+    "employers.change_stage": ApiRow(P.EDIT_EMPLOYERS, "employer"),
+    "employers.link": ApiRow(P.EDIT_EMPLOYERS, "employer"),
+    "employers.duplicates": ApiRow(P.EDIT_EMPLOYERS),
+    "employers.timeline": ApiRow(P.SEE_EMPLOYERS, "employer"),
+    "contacts.list": ApiRow(P.SEE_EMPLOYERS),
+    "contacts.retrieve": ApiRow(P.SEE_EMPLOYERS, "contact"),
+    "contacts.create": ApiRow(P.EDIT_EMPLOYERS),
+    "contacts.change": ApiRow(P.EDIT_EMPLOYERS, "contact"),
+    "contacts.left": ApiRow(P.EDIT_EMPLOYERS, "contact"),
+    "contacts.give_role": ApiRow(P.EDIT_EMPLOYERS, "contact"),
+    "contacts.end_role": ApiRow(P.EDIT_EMPLOYERS, "contact"),
+    "engagements.list": ApiRow(P.SEE_EMPLOYERS),
+    "engagements.retrieve": ApiRow(P.SEE_EMPLOYERS, "engagement"),
+    "engagements.create": ApiRow(P.LOG_ENGAGEMENTS),
+    "follow-ups.list": ApiRow(P.SEE_EMPLOYERS),
+    "follow-ups.retrieve": ApiRow(P.SEE_EMPLOYERS, "follow_up"),
+    "follow-ups.create": ApiRow(P.LOG_ENGAGEMENTS),
+    "follow-ups.done": ApiRow(P.LOG_ENGAGEMENTS, "follow_up"),
+    "follow-ups.snooze": ApiRow(P.LOG_ENGAGEMENTS, "follow_up"),
+    "follow-ups.hand_over": ApiRow(P.LOG_ENGAGEMENTS, "follow_up"),
+    "follow-ups.drop": ApiRow(P.LOG_ENGAGEMENTS, "follow_up"),
+    "organisations.list": ApiRow(P.SEE_EMPLOYERS),
+    "organisations.retrieve": ApiRow(P.SEE_EMPLOYERS, "organisation", is_shared=True),
+    "tiers.list": ApiRow(P.SEE_EMPLOYERS),
+    "tiers.retrieve": ApiRow(P.SEE_EMPLOYERS, "tier"),
+}
