@@ -7,63 +7,84 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import psycopg
+from psycopg import IsolationLevel
 from psycopg.conninfo import make_conninfo
 from psycopg.errors import InsufficientPrivilege, ObjectInUse
 
 from crm.base.role_grants import create_extensions, prepare_database, quoted
 from crm.embedded.binaries import postgres_program
+from crm.embedded.digests import TableDigest, digests
 from crm.embedded.errors import EmbeddedError
+from crm.embedded.manifests import Manifest, write_manifest
 
 MAINTENANCE_DATABASE = "postgres"  # one is always connected to some database, and cannot rename that one
 
 
-def dump(database: Mapping[str, Any], file: Path) -> None:
+def dump(database: Mapping[str, Any], file: Path) -> Manifest:
     """Write the whole database to a file that appears when it is complete and that only this account may read.
 
-    Raises EmbeddedError when the file exists or the database cannot be read.
+    Beside it lies a manifest with the digest of every table in the very moment that the file shows. Raises
+    EmbeddedError when the file exists or the database cannot be read.
     """
     if file.exists():
         raise EmbeddedError(f"{file} exists. Give another name: a backup is never written over.")
     draft = file.with_name(file.name + ".part")
     draft.unlink(missing_ok=True)
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    # Extensions belong to a superuser; a restore makes them itself.
-    words = ["--format=custom", "--exclude-extension=*", f"--file={draft}", f"--dbname={_words(database)}"]
-    _run("pg_dump", words, database)
+    with psycopg.connect(_with_password(database, database["NAME"])) as connection:
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        [snapshot] = connection.execute("SELECT pg_export_snapshot()").fetchone()
+        # Extensions belong to a superuser; a restore makes them itself.
+        words = ["--format=custom", "--exclude-extension=*", f"--snapshot={snapshot}", f"--file={draft}"]
+        _run("pg_dump", [*words, f"--dbname={_words(database)}"], database)
+        tables = digests(connection)
+        postgres = connection.info.parameter_status("server_version")
+    manifest = write_manifest(file, of=draft, postgres=postgres, tables=tables)
     os.replace(draft, file)
+    return manifest
 
 
-def restore(database: Mapping[str, Any], file: Path, *, app_role: str, replace: bool) -> None:
-    """Fill the database from the file; with `replace`, in the place of what it holds.
+@contextmanager
+def restored_copy(database: Mapping[str, Any], file: Path, *, app_role: str, name: str) -> Iterator[None]:
+    """Fill a new database called `name` from the file. It is removed at the end, unless it has taken a place.
 
-    The file goes into a database of another name, which takes the old one's place when all is in it: until then
-    nothing is lost, and a damaged file changes nothing. Raises EmbeddedError.
+    Raises EmbeddedError when there is no such file or it is damaged.
     """
     if not file.is_file():
         raise EmbeddedError(f"There is no file {file}.")
-    name = database["NAME"]
-    if not replace and _has_tables(database):
-        raise EmbeddedError(f"The database {name} has tables. Add --replace to lose them and restore over them.")
-    fresh = f"{name}_restoring"
     with psycopg.connect(_with_password(database, MAINTENANCE_DATABASE), autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {quoted(fresh)} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {quoted(fresh)}")
-        try:
-            with psycopg.connect(_with_password(database, fresh), autocommit=True) as connection:
-                create_extensions(connection.cursor())
-                # Rights only after the tables: by default they include changing rows, which a dump of an append-only
-                # table does not take back.
-                _fill(database, fresh, file)
-                prepare_database(connection.cursor(), database=fresh, app_role=app_role)
-            _take_place(server, fresh, name)
-        except BaseException:
-            server.execute(f"DROP DATABASE IF EXISTS {quoted(fresh)} WITH (FORCE)")
-            raise
+        server.execute(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {quoted(name)}")
+    try:
+        with psycopg.connect(_with_password(database, name), autocommit=True) as connection:
+            create_extensions(connection.cursor())
+            # Rights only after the tables: by default they include changing rows, which a dump of an append-only
+            # table does not take back.
+            _fill(database, name, file)
+            prepare_database(connection.cursor(), database=name, app_role=app_role)
+        yield
+    finally:
+        with psycopg.connect(_with_password(database, MAINTENANCE_DATABASE), autocommit=True) as server:
+            server.execute(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
+
+
+def digests_of(database: Mapping[str, Any], name: str) -> dict[str, TableDigest]:
+    """What the database `name` on the same server holds."""
+    with psycopg.connect(_with_password(database, name), autocommit=True) as connection:
+        return digests(connection)
+
+
+def take_place(database: Mapping[str, Any], fresh: str) -> None:
+    """Put the database `fresh` in the place of the one in use, which is lost. Raises EmbeddedError if it could not."""
+    with psycopg.connect(_with_password(database, MAINTENANCE_DATABASE), autocommit=True) as server:
+        _swap(server, fresh, database["NAME"])
 
 
 def _fill(database: Mapping[str, Any], fresh: str, file: Path) -> None:
@@ -87,7 +108,7 @@ def _fill(database: Mapping[str, Any], fresh: str, file: Path) -> None:
                 raise EmbeddedError(f"pg_restore failed:\n{complaints.read().decode(errors='replace').strip()}")
 
 
-def _take_place(server: psycopg.Connection, fresh: str, name: str) -> None:
+def _swap(server: psycopg.Connection, fresh: str, name: str) -> None:
     """Swap the databases. Sessions of the old one are ended; the application connects again by itself."""
     former = f"{name}_replaced"
     server.execute(f"DROP DATABASE IF EXISTS {quoted(former)} WITH (FORCE)")
@@ -106,7 +127,8 @@ def _take_place(server: psycopg.Connection, fresh: str, name: str) -> None:
     server.execute(f"DROP DATABASE {quoted(former)} WITH (FORCE)")
 
 
-def _has_tables(database: Mapping[str, Any]) -> bool:
+def has_tables(database: Mapping[str, Any]) -> bool:
+    """Whether there is something to lose."""
     with psycopg.connect(_with_password(database, database["NAME"])) as connection:
         return connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone() is not None
 

@@ -19,10 +19,11 @@ S = State
 
 # From each state to those it may turn into, with the one who moves it.
 MOVES: dict[State, frozenset[State]] = {
-    # the mailer claims; the planner cancels; a person's hold lets it expire
-    S.PLANNED: frozenset({S.CLAIMED, S.SKIPPED, S.CANCELLED, S.MISSED}),
-    # the mailer goes on, finds it unwanted, is refused, or loses its lease; nothing has left yet
-    S.CLAIMED: frozenset({S.HANDED_OVER, S.PLANNED, S.SKIPPED, S.FAILED, S.MISSED}),
+    # the mailer claims; the planner cancels; a person's hold lets it expire; in a restored copy that is let go, what
+    # was due may have been sent by the system it was copied from
+    S.PLANNED: frozenset({S.CLAIMED, S.SKIPPED, S.CANCELLED, S.MISSED, S.UNKNOWN}),
+    # the mailer goes on, finds it unwanted, is refused, or loses its lease; nothing has left yet; or as above
+    S.CLAIMED: frozenset({S.HANDED_OVER, S.PLANNED, S.SKIPPED, S.FAILED, S.MISSED, S.UNKNOWN}),
     # the mail server answered (sent, planned again, failed) or did not (unknown)
     S.HANDED_OVER: frozenset({S.SENT, S.PLANNED, S.FAILED, S.UNKNOWN}),
     # a late answer of the mail server, or a person says it arrived or sends it again

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from crm.base import row_security_check
+from crm.base.row_security_check import PUBLIC_WITH_INSTITUTE
+
 # Tables that belong to no institute, each with its reason.
 WITHOUT_TENANT = {
     "identity_user": "before sign-in; reached through accounts",
@@ -26,8 +29,6 @@ WITHOUT_TENANT = {
     "auth_group": "Django's own; unused",
     "auth_group_permissions": "Django's own; unused",
 }
-# Rows about an institute that everybody may read: a public partnership.
-PUBLIC_WITH_INSTITUTE = {"identity_instituteprovider": "public facts"}
 
 
 def _rows(cursor: Any, sql: str) -> list[tuple]:
@@ -40,10 +41,7 @@ def tables(cursor: Any) -> list[str]:
 
 
 def tenant_tables(cursor: Any) -> list[str]:
-    sql = """SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-             WHERE a.attname = 'institute_id' AND NOT a.attisdropped AND c.relkind IN ('r', 'p')
-               AND c.relnamespace = 'public'::regnamespace ORDER BY 1"""
-    return [t for (t,) in _rows(cursor, sql) if t not in PUBLIC_WITH_INSTITUTE]
+    return list(row_security_check.tenant_tables(cursor))
 
 
 def tables_unknown(cursor: Any) -> list[str]:
@@ -54,22 +52,7 @@ def tables_unknown(cursor: Any) -> list[str]:
 
 def policies_missing(cursor: Any) -> list[str]:
     """Tenant tables without row security, or without one policy per command that names the context."""
-    enabled = {t for (t,) in _rows(cursor, "SELECT relname FROM pg_class WHERE relrowsecurity")}
-    sql = "SELECT tablename, cmd, coalesce(qual, '') || coalesce(with_check, '') FROM pg_policies"
-    policies = {(t, command): text for t, command, text in _rows(cursor, sql)}
-    wrong = []
-    for table in tenant_tables(cursor):
-        if table not in enabled:
-            wrong.append(f"{table}: row security is off")
-        for command, setting in (
-            ("SELECT", "app.institutes"),
-            ("INSERT", "app.acting"),
-            ("UPDATE", "app.acting"),
-            ("DELETE", "app.acting"),
-        ):
-            if setting not in policies.get((table, command), ""):
-                wrong.append(f"{table}: {command} is not bound to {setting}")
-    return wrong
+    return row_security_check.open_tables(cursor)
 
 
 def uniques_without_tenant(cursor: Any) -> list[str]:

@@ -1,5 +1,6 @@
 """Writes the database to one file."""
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from crm.core.models import BackupRun
 from crm.embedded.dumps import dump
 from crm.embedded.errors import EmbeddedError
 
@@ -20,9 +22,13 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, nargs="?", help="default: anchorpoint-<moment, UTC>.dump here")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """The health page knows of it only when it is complete."""
         file = options["file"] or Path(f"anchorpoint-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.dump")
+        began = time.monotonic()
         try:
-            dump(settings.DATABASES["owner"], file)
+            manifest = dump(settings.DATABASES["owner"], file)
         except (EmbeddedError, OSError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{file} ({file.stat().st_size / 1_000_000:.1f} MB)")
+        seconds = round(time.monotonic() - began, 1)
+        BackupRun.objects.create(kind=BackupRun.Kind.BACKUP, file=file.name[:300], size=manifest.size, seconds=seconds)
+        self.stdout.write(f"{file} ({manifest.size / 1_000_000:.1f} MB, {manifest.rows} rows, {seconds} s)")
