@@ -28,7 +28,14 @@ class OwedCalls:
         due = list(mine.select_related("employer").order_by("due_on", "id")[: MOST + 1])
         late = sum(follow_up.due_on < today() for follow_up in due[:MOST])
         aside = f"{late} of {len(due[:MOST])} overdue" if late else ""
-        return {"due": due[:MOST], "aside": aside, "has_more": len(due) > MOST}
+        return {"due": due[:MOST], "aside": aside, "has_more": len(due) > MOST, "headline": _sentence(due[:MOST], late)}
+
+
+def _sentence(due: list[FollowUp], late: int) -> str:
+    if not due:
+        return ""
+    steps = "1 next step is" if len(due) == 1 else f"{len(due)} next steps are"
+    return f"{steps} due" + (f", {late} overdue" if late else "")
 
 
 @panels.register

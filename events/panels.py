@@ -4,33 +4,68 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from crm.base.clock import now
+from crm.base.clock import LONDON, academic_year, academic_year_starts, today
 from crm.core.registry import panels
 from crm.identity.roles import Permission
 from events import reads
-from events.models import GroupBooking, Volunteer
+from events.models import Challenge, GroupBooking, Volunteer
+from events.querysets import COMES
+
+LATER = 3  # challenges after the next one that are named
 
 
 @panels.register
 class NextChallenge:
-    """Countdown and what is still missing, for the coordinator."""
+    """For the coordinator: days to go, what is missing, what comes after, and days still to be written up."""
 
     slot = "home"
     permission = Permission.EDIT_CHALLENGES
     template = "events/panels/next_challenge.html"
-    order = 10
+    order = 5
 
-    def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
-        challenge = reads.next_challenge()
-        if challenge is None:
-            return None
+    def context(self, request: HttpRequest, subject: None) -> dict[str, Any]:
+        """Always something: the way to plan a challenge stands here too."""
+        visible = Challenge.objects.visible_to(request.user)
+        coming = list(visible.upcoming().with_numbers().order_by("starts_at", "id")[: 1 + LATER])
+        unfinished = list(visible.past().filter(state__in=["open", "closed"])[:LATER])
+        if not coming:
+            return {"unfinished": unfinished}
+        challenge = coming[0]
         bookings = GroupBooking.objects.filter(challenge=challenge).select_related("contact")
         helpers = Volunteer.objects.filter(challenge=challenge).select_related("contact")
+        days = (challenge.starts_at.astimezone(LONDON).date() - today()).days
+        missing = reads.what_is_missing(challenge, bookings, helpers)
         return {
             "challenge": challenge,
-            "days": (challenge.starts_at - now()).days,
-            "missing": reads.what_is_missing(challenge, bookings, helpers),
+            "days": max(0, days),
+            "places_note": f"of {challenge.places} places",
+            "missing": missing,
+            "volunteers": sum(helper.state in COMES for helper in helpers),
+            "later": coming[1:],
+            "unfinished": unfinished,
+            "headline": _countdown(challenge, days),
         }
+
+
+def _countdown(challenge: Challenge, days: int) -> str:
+    if days <= 0:
+        return f"{challenge.title} is today"
+    return f"{challenge.title} is in {days} day{'' if days == 1 else 's'}"
+
+
+@panels.register
+class ReachThisYear:
+    """For who reads reports: how many schools and pupils came to challenges in this academic year."""
+
+    slot, order = "home_side", 40
+    permission = Permission.SEE_CHALLENGES
+    template = "events/panels/reach.html"
+
+    def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
+        """None while no group has come."""
+        since = academic_year_starts(today())
+        reached = reads.reach(since=since, until=today())
+        return {"reach": reached, "year": academic_year(today())} if reached.challenges else None
 
 
 @panels.register

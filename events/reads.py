@@ -47,11 +47,6 @@ def challenges_with_reach() -> QuerySet:
     return with_reach.order_by("-starts_at", "-id")
 
 
-def next_challenge() -> Challenge | None:
-    """The next one to come, with its numbers."""
-    return Challenge.objects.upcoming().with_numbers().order_by("starts_at", "id").first()
-
-
 def costs_of(challenge: Challenge) -> tuple[QuerySet, int]:
     """The costs of a challenge and their sum in pence."""
     costs = ChallengeCost.objects.filter(challenge=challenge)

@@ -4,7 +4,8 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, DateField, EmailField, Field, Func, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import CharField, DateField, EmailField, F, Field, Func, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 
 from crm.base.clock import academic_year
@@ -18,6 +19,9 @@ from sponsorships.models import Fund, Instalment, Valuation
 from sponsorships.querysets.contributions import OPEN_STATES
 from sponsorships.reads.funds import NEARLY_USED, fund_usage, funds_nearly_used
 from sponsorships.reads.reaching import without_finance_contact
+
+# £18,500 as the lists say it; the pence of a valuation are on its page.
+_POUNDS = Func(F("pence") / 100, Value("FM999,999,990"), function="to_char", output_field=CharField())
 
 
 @reminders.register
@@ -104,7 +108,7 @@ class ContributionAwaitingApproval(Reminder):
             recipient_id=self._approvers("user_id", UUIDField()),
             due_on=days_after("valued_on", 1),
             occurrence_key=Value("submitted"),
-            about="line__contribution__title",
+            about=Concat("line__contribution__title", Value(": £"), _POUNDS),  # two of one gift are told apart
         )
 
     def _approvers(self, column: str, field: Field) -> Func:

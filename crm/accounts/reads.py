@@ -5,9 +5,12 @@ import uuid
 from dataclasses import dataclass, field
 
 from crm.accounts.models import Invitation
+from crm.base.clock import today
 from crm.base.context import acting_institute
 from crm.identity.models import Membership, User
 from crm.identity.roles import Role
+
+SOON = dt.timedelta(days=30)
 
 
 @dataclass
@@ -28,6 +31,13 @@ class Person:
     def roles(self) -> str:
         """`Auditor, Director`; empty when all have ended."""
         return ", ".join(Role(m.role).label for m in self.in_force)
+
+    @property
+    def ends_soon(self) -> dt.date | None:
+        """The day on which the last of their roles ends, if that is within a month and was fixed beforehand."""
+        ends = [m.ends_on for m in self.in_force]
+        last = max(ends) if ends and None not in ends else None
+        return last if last and last <= today() + SOON else None
 
     @property
     def state(self) -> str:

@@ -1,11 +1,13 @@
-"""Pieces of the audit on record pages."""
+"""Pieces of the audit on My day and on record pages."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
 
 from crm.audit.models import AuditEntry
-from crm.audit.reads import told
+from crm.audit.reads import entries, newest_seal, told
+from crm.base.clock import today
 from crm.core.registry import panels
 from crm.identity.roles import Permission
 
@@ -25,3 +27,17 @@ class LastChanges:
         table = subject._meta.db_table
         found = list(AuditEntry.objects.visible_to(request.user).of_record(table, subject.pk)[:SHOWN])
         return {"rows": told(found), "table": table, "row_id": subject.pk} if found else None
+
+
+@panels.register
+class Trail:
+    """For those who may see the audit: how much was written down in a week, and how far it is sealed."""
+
+    slot, order = "home_side", 30
+    permission = Permission.SEE_AUDIT
+    template = "audit/panels/trail.html"
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
+        """Always something."""
+        since = today() - dt.timedelta(days=6)
+        return {"changes": entries(since=since).count(), "since": since, "seal": newest_seal()}

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from crm.base.clock import next_sending_moment, now
 from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.identity.models import User
 from crm.mail.states import NEEDS_ATTENTION, OPEN, TONES, State, sources_of
@@ -129,6 +130,12 @@ class Occurrence(TenantModel):
         """Whether a person may take it off the list of those that need attention without deciding more."""
         is_for_nobody = self.state == State.SKIPPED and not self.recipient_email
         return self.dealt_with_at is None and (is_for_nobody or self.state in (State.FAILED, State.MISSED))
+
+    @property
+    def goes_at(self) -> dt.datetime:
+        """When it leaves unless somebody holds it: not before its moment, and a reminder within the sending window."""
+        moment = max(self.not_before, now())
+        return moment if self.is_urgent else next_sending_moment(moment)
 
     @property
     def is_held(self) -> bool:

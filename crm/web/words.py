@@ -49,6 +49,19 @@ def full_day(when: date) -> str:
     return f"{when.day} {when:%b %Y}"
 
 
+def soon(when: datetime, *, now: datetime) -> str:
+    """`Today, 14:05`, `Tomorrow, 08:00`, `Monday 30 November, 08:00`: a moment to come. Zones as for `in_words`."""
+    local = when.astimezone(now.tzinfo)
+    near = {0: "Today", 1: "Tomorrow"}
+    day = near.get((local.date() - now.date()).days, f"{local:%A} {local.day} {local:%B}")
+    return f"{day}, {local:%H:%M}"
+
+
+def within_a_sentence(label: str) -> str:
+    """A label as it stands in the middle of a sentence: `bursaries`, but `STE(A)M challenge` as it is."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def initials(name: str) -> str:
     """Two letters for an avatar: first and last word; one for a single word; `?` for nothing."""
     words = [word for word in name.split() if word[0].isalnum()]

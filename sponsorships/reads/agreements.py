@@ -5,9 +5,11 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from crm.base.clock import today
 from crm.base.names import match_key
+from crm.identity.models import User
 from employers.models import Employer
 from sponsorships.models import (
     Agreement,
@@ -57,6 +59,83 @@ def standing_of(employer: Employer) -> Standing:
         next_due=next((i for i in expected if not i.is_overdue), None),
         shares=shares,
     )
+
+
+SOON = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """So many instalments of so many pence together."""
+
+    count: int
+    pence: int
+
+    @property
+    def in_words(self) -> str:
+        return f"{self.count} instalment{'' if self.count == 1 else 's'}" if self.count else "None"
+
+
+@dataclass(frozen=True)
+class ExpectedMoney:
+    """What sponsors still owe. `first` are the soonest: late and soon due, or else the next to come."""
+
+    late: Tally
+    soon: Tally  # from today on, within a month
+    all: Tally
+    first: list[Instalment]
+
+
+def instalments_to_come(user: User) -> QuerySet[Instalment]:
+    """Every instalment of which something is still to come, soonest first."""
+    return Instalment.objects.visible_to(user).expected().with_agreement().order_by("due_on", "id")
+
+
+def expected_money(user: User, *, shown: int = 5) -> ExpectedMoney:
+    """The sums over `instalments_to_come` and its first rows. Two queries."""
+    to_come, day = instalments_to_come(user), today()
+    late, soon = Q(due_on__lt=day), Q(due_on__range=(day, day + SOON))
+    owed = F("pence") - F("paid_pence")
+    sums = to_come.aggregate(
+        late=Count("pk", filter=late),
+        late_pence=Sum(owed, filter=late, default=0),
+        soon=Count("pk", filter=soon),
+        soon_pence=Sum(owed, filter=soon, default=0),
+        all=Count("pk"),
+        all_pence=Sum(owed, default=0),
+    )
+    wanted = min(shown, sums["late"] + sums["soon"] or 2)
+    tallies = {name: Tally(sums[name], sums[f"{name}_pence"]) for name in ("late", "soon", "all")}
+    return ExpectedMoney(**tallies, first=list(to_come[:wanted]))
+
+
+@dataclass(frozen=True)
+class Promises:
+    """What sponsors promised this institute and what came of it, over the shares of the list."""
+
+    shares: list[AgreementShare]
+    late: Tally
+
+    @property
+    def promised_pence(self) -> int:
+        return sum(share.pence for share in self.shares)
+
+    @property
+    def received_pence(self) -> int:
+        return sum(share.received_pence for share in self.shares)
+
+
+def signed_shares(user: User) -> QuerySet[AgreementShare]:
+    """The shares this institute has in signed agreements, each with what came, latest first."""
+    shares = AgreementShare.objects.visible_to(user).with_received()
+    return shares.select_related("employer").order_by("-signed_on", "-id")
+
+
+def promises(user: User) -> Promises:
+    """Promised, received and late over `signed_shares`. Two queries."""
+    owed = F("pence") - F("paid_pence")
+    late = instalments_to_come(user).overdue().aggregate(count=Count("pk"), pence=Sum(owed, default=0))
+    return Promises(list(signed_shares(user)), Tally(**late))
 
 
 def instalments_due(within_days: int = 30) -> list[Instalment]:

@@ -1,8 +1,11 @@
 """Awards as pages need them."""
 
-from django.db.models import Q, QuerySet, Sum
+import datetime as dt
+from dataclasses import dataclass
 
-from crm.base.clock import academic_year_starts
+from django.db.models import Count, Min, Q, QuerySet, Sum
+
+from crm.base.clock import academic_year_starts, today
 from sponsorships.models import Award, AwardInstalment, Fund
 
 _UNPAID = Q(instalments__state__in=AwardInstalment.UNPAID)
@@ -31,6 +34,51 @@ def instalments_to_pay() -> QuerySet[AwardInstalment]:
         .select_related("award__fund", "award__learner", "award__approved_by")
         .order_by("due_on", "id")
     )
+
+
+def instalments_coming() -> QuerySet[AwardInstalment]:
+    """Unpaid instalments whose date is still to come, soonest first."""
+    return (
+        AwardInstalment.objects.unpaid()
+        .filter(due_on__gt=today())
+        .select_related("award__fund", "award__learner", "award__approved_by")
+        .order_by("due_on", "id")
+    )
+
+
+@dataclass(frozen=True)
+class Payments:
+    """So many payments of so many pence, the first of them due on `first_on` (None without any)."""
+
+    count: int
+    pence: int
+    first_on: dt.date | None
+
+    @property
+    def in_words(self) -> str:
+        if self.first_on is None:
+            return "No payment"
+        payments = "1 payment" if self.count == 1 else f"{self.count} payments"
+        return f"{payments}, the first due {self.first_on.day} {self.first_on:%B}"
+
+
+@dataclass(frozen=True)
+class PaymentRun:
+    """What is to be paid now, and what will be within a month."""
+
+    due: Payments
+    coming: Payments
+
+
+def payment_run() -> PaymentRun:
+    """The sums of `instalments_to_pay` and of the next month of `instalments_coming`. Two queries."""
+    month = instalments_coming().filter(due_on__lte=today() + dt.timedelta(days=30))
+    return PaymentRun(_added_up(instalments_to_pay()), _added_up(month))
+
+
+def _added_up(instalments: QuerySet[AwardInstalment]) -> Payments:
+    sums = instalments.aggregate(count=Count("pk"), pence=Sum("pence", default=0), first_on=Min("due_on"))
+    return Payments(**sums)
 
 
 def same_need_met(award: Award) -> QuerySet[Award]:

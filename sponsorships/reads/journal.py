@@ -1,11 +1,14 @@
 """The journal of one fund as a page reads it: an entry a row, newest first."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, Prefetch, Q, QuerySet, Sum
 
+from crm.base.clock import LONDON
+from crm.identity.models import User
 from sponsorships.models import Bucket, Fund, JournalEntry, Posting
 
 ANOTHER_FUND = "Another fund"
@@ -48,6 +51,57 @@ def journal_rows(fund: Fund, entries: Sequence[JournalEntry]) -> list[JournalRow
         rows.append(_row(entry, postings[entry.pk], available))
         available -= sum(posting.pence for posting in postings[entry.pk] if posting.bucket == Bucket.AVAILABLE)
     return rows
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Entries of one kind that one person wrote for one day: a receipt over several funds, a run of payments."""
+
+    entries: list[JournalEntry]
+
+    @property
+    def newest(self) -> JournalEntry:
+        return self.entries[0]
+
+    @property
+    def funds(self) -> list[Fund]:
+        """Where it moved, by name."""
+        touched = {posting.fund_id: posting.fund for entry in self.entries for posting in entry.postings.all()}
+        return sorted(touched.values(), key=lambda fund: fund.name)
+
+    @property
+    def pence(self) -> int:
+        """What it moved; a reversal as what it moved back."""
+        return sum(posting.pence for entry in self.entries for posting in entry.postings.all() if posting.pence > 0)
+
+    @property
+    def source_table(self) -> str:
+        """The table whose rows brought it about. The journal itself is never changed, so the audit tells of those."""
+        return self.newest.source_type.replace(".", "_")
+
+    @property
+    def recorded_between(self) -> tuple[dt.date, dt.date]:
+        """The London days on which it was written down, first and last."""
+        days = [entry.at.astimezone(LONDON).date() for entry in self.entries]
+        return min(days), max(days)
+
+
+def last_movements(user: User, *, limit: int, among: int = 150) -> list[Movement]:
+    """The movements that the last `among` entries are made of, by the day they happened, latest first. Three queries.
+
+    Entries are found by their id, which rises with time and has an index; that it is not quite the order of commits
+    matters to no reader.
+    """
+    newest = JournalEntry.objects.visible_to(user).select_related("by").order_by("-id")[:among]
+    entries = list(newest.prefetch_related(Prefetch("postings", Posting.objects.select_related("fund"))))
+    movements: dict[tuple, list[JournalEntry]] = {}
+    for entry in sorted(entries, key=lambda entry: (entry.occurred_on, entry.id), reverse=True):
+        movements.setdefault(_movement_of(entry), []).append(entry)
+    return [Movement(found) for found in list(movements.values())[:limit]]
+
+
+def _movement_of(entry: JournalEntry) -> tuple:
+    return entry.occurred_on, entry.kind, entry.by_id, entry.source_type, entry.reverses_id is not None
 
 
 def balances_agree(fund: Fund) -> bool:

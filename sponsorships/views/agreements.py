@@ -14,8 +14,16 @@ from crm.core.views import ActionView, ListPage, Page
 from crm.identity.roles import Permission
 from crm.outbox.models import TimelineItem
 from sponsorships.actions.agreements import deliver_benefit
-from sponsorships.models import Agreement, AgreementShare, AgreementState, Benefit, Instalment
-from sponsorships.reads.agreements import ComponentMoney, benefits_owed, money_in, schedule_of, split_of
+from sponsorships.models import Agreement, AgreementShare, AgreementState, Benefit
+from sponsorships.reads.agreements import (
+    ComponentMoney,
+    benefits_owed,
+    instalments_to_come,
+    money_in,
+    schedule_of,
+    signed_shares,
+    split_of,
+)
 from sponsorships.reads.reaching import unreachable_in
 
 
@@ -46,8 +54,7 @@ class Agreements(SponsorshipTabs, ListPage):
     title = "Sponsorships"
 
     def get_queryset(self, filters: dict[str, Any]) -> QuerySet:
-        shares = AgreementShare.objects.visible_to(self.request.user).with_received()
-        return shares.select_related("employer").order_by("-signed_on", "-id")
+        return signed_shares(self.request.user)
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         drafts = Agreement.objects.visible_to(self.request.user).drafts().select_related("employer", "drafted_by")
@@ -148,7 +155,7 @@ class Instalments(SponsorshipTabs, ListPage):
     title = "Instalments to come"
 
     def get_queryset(self, filters: dict[str, Any]) -> QuerySet:
-        return Instalment.objects.visible_to(self.request.user).expected().with_agreement().order_by("due_on", "id")
+        return instalments_to_come(self.request.user)
 
 
 class DeliverBenefit(ActionView):

@@ -19,7 +19,13 @@ from sponsorships.actions.learners import refer_learner
 from sponsorships.actions.payments import fail_payment, pay_instalment, recover_payment
 from sponsorships.forms.awards import AwardForm, FailForm, PayForm, RecoverForm, WithdrawForm
 from sponsorships.models import AwardInstalment, Bucket
-from sponsorships.reads.awards import awards_with_sums, instalments_to_pay, same_need_met
+from sponsorships.reads.awards import (
+    awards_with_sums,
+    instalments_coming,
+    instalments_to_pay,
+    payment_run,
+    same_need_met,
+)
 from sponsorships.views.funds import FundPage
 
 
@@ -189,11 +195,23 @@ class Fail(InstalmentStep):
 
 
 class Payments(ListPage):
-    """Instalments that are due, oldest first."""
+    """Instalments that are due, oldest first; or those whose date is still to come."""
 
     permission = Permission.SEE_FUNDS
     template_name = "sponsorships/awards/payments.html"
-    title = "Bursary payments due"
+    title = "Bursary payments"
 
     def get_queryset(self, filters: dict[str, Any]) -> QuerySet[AwardInstalment]:
-        return instalments_to_pay().visible_to(self.request.user)
+        chosen = instalments_coming() if self.shows_coming else instalments_to_pay()
+        return chosen.visible_to(self.request.user)
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(run=payment_run(), **extra)
+
+    @property
+    def shows_coming(self) -> bool:
+        return self.request.GET.get("when") == "coming"
+
+    @property
+    def shows_due(self) -> bool:
+        return not self.shows_coming

@@ -1,5 +1,6 @@
 """Inviting people, giving and ending roles, through the pages and their actions."""
 
+import datetime as dt
 import re
 import threading
 
@@ -8,6 +9,7 @@ from django.db import connections
 
 from crm.accounts.actions import end_all_roles, end_role, give_role, invite_person
 from crm.accounts.models import Invitation
+from crm.base.clock import now
 from crm.base.context import NETWORK_ID, institute_context
 from crm.base.errors import Conflict, NotAllowed, NotFound
 from crm.identity.models import Membership, User
@@ -245,3 +247,27 @@ def test_what_was_typed_into_an_invitation_is_personal(page, yhiot):
     invite(page)
     with institute_context(yhiot.id):
         assert Invitation.objects.get().name == "Rosa Klein"
+
+
+def test_my_day_names_who_was_invited_and_never_came(page, mailoutbox, client_for, people, yhiot):
+    invite(page)
+    home = page.get("/i/yhiot/").content.decode()
+    assert "1 invitation is unused" in home and "Rosa Klein" in home
+    assert "Invited, not yet here" not in client_for(people.director, yhiot).get("/i/yhiot/").content.decode()
+
+
+def test_my_day_counts_people_as_their_list_does(page, mailoutbox, inside_as_admin, people):
+    invite(page)
+    end_all_roles(user=people.finance_officer, by=inside_as_admin)
+    listed = page.get(PEOPLE).context
+    shown = [panel for panel in page.get("/i/yhiot/").context if "waiting_count" in panel][0]
+    assert shown["active"] + shown["waiting_count"] == len(listed["people"])
+    assert shown["former"] == len(listed["former"]) == 1
+
+
+def test_my_day_says_when_work_in_the_background_has_stopped(page, people, inside_as_admin):
+    assert "Up to date" in page.get("/i/yhiot/").content.decode()
+    give_role(user=people.director, role=Role.AUDITOR, by=inside_as_admin)
+    Entry.objects.update(recorded_at=now() - dt.timedelta(hours=1))
+    home = page.get("/i/yhiot/").content.decode()
+    assert "Work in the background has stopped" in home

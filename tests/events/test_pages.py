@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from crm.base.clock import today
+from crm.base.clock import now, today
 from crm.base.context import institute_context
 from crm.outbox.models import Entry
 from events.actions.bookings import book_group, record_attendance
@@ -181,5 +181,37 @@ def test_my_day_counts_groups_as_groups_and_not_as_money(pages, within, coordina
     with within():
         _fill(coordinator, groups=2)
     home = pages.get("/").content.decode()
-    assert "2 of 10" in home
+    assert "of 10 places" in home
     assert "£0.02" not in home
+
+
+def test_my_day_counts_down_to_the_next_challenge_and_says_what_is_missing(pages, within, coordinator):
+    with within():
+        make_challenge(coordinator, title="The later one", days_ahead=90)
+        make_challenge(coordinator, title="The next one", days_ahead=30, places=2)
+    home = pages.get("/").content.decode()
+    assert "The next one is in 30 days" in home
+    assert "2 of 2 places are free." in home and "No volunteer has said yes." in home
+    assert "The later one" in home
+
+
+def test_my_day_asks_to_write_up_a_challenge_whose_day_is_over(pages, within, coordinator):
+    with within():
+        over = make_challenge(coordinator, title="Last week")
+        day = over.starts_at - dt.timedelta(days=67)
+        Challenge.objects.filter(pk=over.pk).update(starts_at=day, ends_at=day + dt.timedelta(hours=5))
+    assert "Still to write up" in pages.get("/").content.decode()
+
+
+def test_my_day_of_others_tells_whom_challenges_reached_this_year(
+    pages, within, coordinator, client_for, people, yhiot
+):
+    with within():
+        challenge = _fill(coordinator, groups=2)
+        today_at = now() - dt.timedelta(minutes=1)
+        Challenge.objects.filter(pk=challenge.pk).update(starts_at=today_at)
+        for booking in GroupBooking.objects.filter(challenge=challenge):
+            record_attendance(booking=booking, pupils=19, by=coordinator)
+    home = client_for(people.director, yhiot).get("/").content.decode()
+    assert "Challenges this year" in home and "38" in home
+    assert "Next challenge" not in home

@@ -1,15 +1,18 @@
 """The mail pages: what they show, to whom, and what their buttons do."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
+from crm.base.clock import london_instant, replayed_at
 from crm.base.context import institute_context
 from crm.base.ids import new_id
 from crm.identity.roles import ROLES, Permission, Role
 from crm.mail.models import DeliveryAttempt, MailServer, Message, Occurrence, Suppression
 from crm.mail.states import State
 from employers.models import FollowUp
-from tests.factories.mail import make_reminder, make_reminders
+from tests.factories.mail import TUESDAY_AT_EIGHT, make_reminder, make_reminders
 from tests.queries import own_queries
 
 DECISIONS = {
@@ -41,10 +44,27 @@ def planned(yhiot, people):
 
 def test_the_list_says_what_goes_to_whom_when_and_why(manager, planned):
     planned()
-    page = manager.get("/mail/").content.decode()
+    with replayed_at(TUESDAY_AT_EIGHT - dt.timedelta(days=1)):
+        page = manager.get("/mail/").content.decode()
     assert "Follow-up overdue" in page and "because you own a follow-up that is past its date" in page
     assert "24 Nov 2026, 08:00" in page and "Partnership manager at Yorkshire" in page
     assert "Hold" in page
+
+
+def test_what_waits_over_the_weekend_goes_when_the_window_opens(planned):
+    saturday = london_instant(dt.date(2026, 11, 28), dt.time(12))
+    with replayed_at(saturday):
+        assert planned(not_before=saturday).goes_at == london_instant(dt.date(2026, 11, 30), dt.time(8))
+        assert planned("At once", not_before=saturday, is_urgent=True).goes_at == saturday
+
+
+def test_my_day_asks_who_can_mend_it_to_see_to_failed_mail_and_tells_others_of_it(
+    manager, planned, client_for, people, yhiot
+):
+    planned(state=State.FAILED, reason="the mailbox is full")
+    assert "Mail to see to" in manager.get("/").content.decode()
+    told = client_for(people.auditor, yhiot).get("/").content.decode()
+    assert "Mail to see to" not in told and "1 message failed" in told
 
 
 def test_each_tab_shows_its_own(manager, planned):
@@ -191,7 +211,7 @@ def test_my_day_shows_what_goes_next_and_what_failed(manager, planned):
     planned()
     planned("Failed", state=State.FAILED)
     page = manager.get("/").content.decode()
-    assert "Goes out next" in page and "1 message failed" in page
+    assert "Goes out next" in page and "Mail to see to" in page
 
 
 # The demo's mailbox

@@ -50,8 +50,8 @@ def test_a_director_finds_decisions_on_my_day_and_the_drafter_does_not(sponsor, 
 
 def test_finance_finds_late_instalments_and_receipts_to_match(sponsor, client_for, people, yhiot):
     shown = client_for(people.finance_officer, yhiot).get(reverse("home")).content.decode()
-    assert "£600 late" in shown
-    assert "Match Quickline, FP-1" in shown
+    assert "£600 from sponsors is late" in shown
+    assert "£50 at the bank waits to be matched" in shown
 
 
 def test_the_owner_is_told_that_nobody_can_be_reminded_and_others_are_not(sponsor, client_for, people, manager, yhiot):

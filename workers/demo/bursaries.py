@@ -9,7 +9,7 @@ from crm.identity.models import Institute, Provider
 from crm.identity.roles import Role
 from sponsorships.actions.awards import award_bursary
 from sponsorships.actions.learners import refer_learner
-from sponsorships.actions.payments import pay_instalment
+from sponsorships.actions.payments import fail_payment, pay_instalment
 from sponsorships.models import Award, AwardInstalment, Fund
 from workers.demo.stage import first_year, on, real_today, scene
 
@@ -90,3 +90,13 @@ def _pay(code: str) -> None:
         with scene(code, Role.FINANCE_OFFICER, day) as officer:
             for instalment in instalments:
                 pay_instalment(instalment=instalment, paid_on=day, by=officer)
+    _send_one_back(code)
+
+
+def _send_one_back(code: str) -> None:
+    """The bank returns the last payment of all, so that there is one to mend."""
+    with scene(code, Role.FINANCE_OFFICER, real_today() - dt.timedelta(days=2)) as officer:
+        sent_back_on = real_today() - dt.timedelta(days=2)
+        last = AwardInstalment.objects.filter(state="paid").order_by("-paid_on", "-id").first()
+        if last:
+            fail_payment(instalment=last, failed_on=sent_back_on, by=officer)

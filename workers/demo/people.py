@@ -2,12 +2,16 @@
 
 import datetime as dt
 
+from crm.accounts.actions import invite_person
+from crm.accounts.models import Invitation
+from crm.base.clock import now, replayed_at
 from crm.base.context import NETWORK_ID, institute_context
 from crm.identity.models import Institute, Membership, User
 from crm.identity.roles import Role
 
 STARTED_ON = dt.date(2020, 9, 1)  # before the story begins
 SPONSOR = ("Jo Marsh", "jo.marsh@quickline.example")
+INVITED = ("Naomi Clegg", "naomi.clegg@yhiot.example", Role.EVENTS_COORDINATOR)
 NETWORK_LEAD = ("Ingrid Solberg", "ingrid.solberg@network.example")
 PEOPLE: dict[str, list[tuple[Role, str]]] = {
     "yhiot": [
@@ -39,6 +43,19 @@ def load_people() -> None:
     _give(_user(*NETWORK_LEAD), Institute.objects.get(id=NETWORK_ID), Role.NETWORK_LEAD)
     for code in PEOPLE:
         _give(_user(*SPONSOR), Institute.objects.get(code=code), Role.SPONSOR_CONTACT)
+    _invite()
+
+
+def _invite() -> None:
+    """Somebody who has not come yet, so that an administrator has a person to ask."""
+    code = "yhiot"
+    name, email, role = INVITED
+    invited_at = now() - dt.timedelta(days=9)
+    institute = Institute.objects.get(code=code)
+    administrator = who(code, Role.INSTITUTE_ADMINISTRATOR)
+    with replayed_at(invited_at), institute_context(institute.id, user_id=administrator.id):
+        if not Invitation.objects.exists():
+            invite_person(name=name, email=email, role=role, by=administrator)
 
 
 def person(name: str, code: str) -> User:

@@ -1,4 +1,4 @@
-"""Challenges: last summer's final with its public facts, one that is nearly full, one to come."""
+"""Challenges: last summer's final with its public facts, one held this term, one nearly full, one to come."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -34,6 +34,8 @@ SCHOOLS = {
         ("Archbishop Holgate's School", "136617", "York"),
     ],
 }
+FAULT = "Find the fault in a street's fibre, mend it and explain it to a householder."
+VILLAGE = "Plan broadband for a village that has none: cost, route, people."
 FINAL_SOURCE = "peterboroughtoday.co.uk, 16 July 2025; lincolnshireworld.com, 17 July 2024"
 
 
@@ -52,7 +54,7 @@ class Plan:
 
 
 def load_season() -> None:
-    """Three challenges, schools with a lead teacher each, volunteers from the sponsor."""
+    """Four challenges, schools with a lead teacher each, volunteers from the sponsor."""
     for plan in _plans():
         with scene(plan.code, Role.EVENTS_COORDINATOR, plan.day - dt.timedelta(days=70)):
             if Challenge.objects.filter(title=plan.title).exists():
@@ -64,6 +66,8 @@ def load_season() -> None:
 
 def _plans() -> list[Plan]:
     soon = next_working_day(real_today() + dt.timedelta(days=13))
+    later = next_working_day(real_today() + dt.timedelta(days=45))
+    lincoln, york = "University of Lincoln", "York College"
     return [
         Plan(
             "liot",
@@ -76,24 +80,9 @@ def _plans() -> list[Plan]:
             7,
             FINAL_SOURCE,
         ),
-        Plan(
-            "liot",
-            "Launch workshop",
-            "The new brief, and an afternoon with the kit.",
-            "University of Lincoln",
-            soon,
-            8,
-            5,
-        ),
-        Plan(
-            "yhiot",
-            "Connected villages challenge",
-            "Plan broadband for a village that has none: cost, route, people.",
-            "York College",
-            next_working_day(real_today() + dt.timedelta(days=45)),
-            6,
-            3,
-        ),
+        Plan("liot", "Launch workshop", "The new brief, and an afternoon with the kit.", lincoln, soon, 8, 5),
+        Plan("yhiot", "Signals and circuits day", FAULT, york, next_working_day(on(2, 10, 7)), 6, 4),
+        Plan("yhiot", "Connected villages challenge", VILLAGE, york, later, 6, 3),
     ]
 
 

@@ -1,4 +1,7 @@
-"""The joint sponsorship: drafted, signed, and paid up to now but for one late instalment in Lincolnshire."""
+"""The joint sponsorship: drafted, signed, and paid up to now but for one late instalment in Lincolnshire.
+
+Another employer's money lies at the bank, and nobody has said yet what it is for.
+"""
 
 import datetime as dt
 
@@ -25,6 +28,7 @@ CONTACTS = [
     ("Quickline accounts", "accounts@quickline.example", "Accounts payable", ("finance",)),
     ("Ade Okoro", "ade.okoro@quickline.example", "Network engineer", ("volunteer",)),
 ]
+UNMATCHED = ("Skipton Building Society", "SBS-SKILLS-DEMO", 2_500_00)
 LATE = ("liot", 5)  # this institute still waits for this payment
 
 
@@ -41,6 +45,7 @@ def load_sponsorship() -> None:
     for code in ("yhiot", "liot"):
         _receive(code)
         _let_the_sponsor_in(code)
+    _bank_without_a_word()
 
 
 def _meet_the_sponsor(code: str) -> None:
@@ -123,3 +128,11 @@ def _receive(code: str) -> None:
             )
             for instalment in instalments:
                 match_receipt(receipt=receipt, instalment=instalment, pence=instalment.pence, by=officer)
+
+
+def _bank_without_a_word() -> None:
+    payer, reference, pence = UNMATCHED
+    banked_on = next_working_day(real_today() - dt.timedelta(days=6))
+    with scene("yhiot", Role.FINANCE_OFFICER, banked_on) as officer:
+        if not Receipt.objects.filter(reference=reference).exists():
+            record_receipt(banked_on=banked_on, payer=payer, reference=reference, pence=pence, by=officer)

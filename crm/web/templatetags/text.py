@@ -35,6 +35,18 @@ def moment(when: datetime | None) -> str:
 
 
 @register.filter
+def soon(when: datetime) -> str:
+    """`{{ moment|soon }}`: Tomorrow, 08:00 in London, for a moment to come."""
+    return words.soon(when, now=timezone.localtime(clock.now()))
+
+
+@register.filter
+def within(label: str) -> str:
+    """`{{ component.get_purpose_display|within }}`: the label within a sentence, in small letters but for acronyms."""
+    return words.within_a_sentence(str(label))
+
+
+@register.filter
 def initials(name: str) -> str:
     """`{{ name|initials }}`: PN."""
     return words.initials(str(name))

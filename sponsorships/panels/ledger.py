@@ -1,0 +1,74 @@
+"""My day of who accounts for money: whether the ledger adds up, and what moved lately."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from crm.core.registry import panels
+from crm.identity.roles import Permission
+from sponsorships.models import AgreementsProof, LedgerProof
+from sponsorships.reads.journal import last_movements
+
+SHOWN = 5
+SHOWN_MOVEMENTS = 8
+
+
+@panels.register
+class LedgerWrong:
+    """Somebody changed money behind the application's back, or there is a fault in it: said on top, until mended."""
+
+    slot, order = "home", 1
+    permission = Permission.SEE_FUNDS
+    template = "sponsorships/panels/ledger_wrong.html"
+
+    def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
+        """None while the last proof found nothing."""
+        proof = LedgerProof.objects.first()
+        if proof is None or not proof.faults:
+            return None
+        return {"proof": proof, "faults": proof.faults[:SHOWN], "headline": "The ledger does not add up"}
+
+
+@panels.register
+class AgreementsOutOfStep:
+    """An agreement and the shares of its parties differ: said on top, until mended."""
+
+    slot, order = "home", 2
+    permission = Permission.SEE_SPONSORSHIPS
+    template = "sponsorships/panels/agreements_out_of_step.html"
+
+    def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
+        """None while the last comparison found nothing."""
+        proof = AgreementsProof.objects.first()
+        if proof is None or not proof.faults:
+            return None
+        return {"proof": proof, "faults": proof.faults[:SHOWN], "headline": "An agreement and its shares differ"}
+
+
+@panels.register
+class LedgerProven:
+    """When the ledger was last proven. That nobody has looked is said too."""
+
+    slot, order = "home_side", 10
+    permission = Permission.SEE_FUNDS
+    template = "sponsorships/panels/ledger_proven.html"
+
+    def context(self, request: HttpRequest, subject: None) -> dict[str, Any]:
+        """Always something: silence would look like a proof."""
+        return {"proof": LedgerProof.objects.first()}
+
+
+@panels.register
+class MoneyMoved:
+    """For who audits: the last movements of money, each with its way to the journal and to who wrote it."""
+
+    slot, order = "home", 60
+    permission = Permission.SEE_AUDIT
+    template = "sponsorships/panels/money_moved.html"
+
+    def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
+        """None for who may not see funds, and before money has moved."""
+        if not request.may(Permission.SEE_FUNDS):
+            return None
+        movements = last_movements(request.user, limit=SHOWN_MOVEMENTS)
+        return {"movements": movements} if movements else None
