@@ -1,15 +1,17 @@
-"""The sponsor's report as a page and as a file with the same numbers."""
+"""The sponsor's report as a page and as files with the same numbers."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from crm.core.downloads import csv_response
+from crm.core.downloads import csv_response, pdf_response, xlsx_response
 from crm.core.views import Page
 from crm.identity.roles import Permission
 from crm.web.charts import Bar, Chart, by_category, by_period
-from sponsorships.portal.rows import report_rows
+from sponsorships.portal.document import HOW_COUNTED, NAME, by_institute, document_of, lede
+from sponsorships.portal.figures import headline
+from sponsorships.portal.rows import HEADS, report_rows
 from sponsorships.reads.disclosure import Group
 from sponsorships.reads.sponsor_report import SponsorReport, sponsor_report
 
@@ -34,31 +36,45 @@ class Report(PortalPage):
         context = self.get_context(
             report=report,
             headline=headline(report),
+            lede=lede(report),
             usage=report.usage,
+            by_institute=by_institute(report),
             terms=_terms_chart(report.by_term),
             purposes=_purposes_chart(report.by_purpose),
+            how_counted=HOW_COUNTED,
             csv_url=reverse("portal:report_csv"),
+            xlsx_url=reverse("portal:report_xlsx"),
+            pdf_url=reverse("portal:report_pdf"),
         )
         return self.render(context)
 
 
 class ReportFile(PortalPage):
-    """The numbers of the page, as CSV."""
+    """Base of the page's numbers as a file."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         report = sponsor_report(request.user)
         if report is None:
             raise Http404
-        return csv_response(
-            "sponsorship-report", ["Figure", "Where", "Amount in pounds", "Number"], report_rows(report)
-        )
+        return self.file(report)
+
+    def file(self, report: SponsorReport) -> HttpResponse:
+        raise NotImplementedError
 
 
-def headline(report: SponsorReport) -> str:
-    """One sentence that says what came of it."""
-    if report.learners:
-        return f"Your fund has helped about {report.learners} learners stay on their course"
-    return "Your fund is helping learners stay on their course"
+class ReportCsv(ReportFile):
+    def file(self, report: SponsorReport) -> HttpResponse:
+        return csv_response(NAME, HEADS, report_rows(report))
+
+
+class ReportXlsx(ReportFile):
+    def file(self, report: SponsorReport) -> HttpResponse:
+        return xlsx_response(document_of(report))
+
+
+class ReportPdf(ReportFile):
+    def file(self, report: SponsorReport) -> HttpResponse:
+        return pdf_response(document_of(report))
 
 
 def _terms_chart(groups: list[Group]) -> Chart | None:

@@ -166,4 +166,6 @@ MATRIX: dict[str, Route] = {
     # The sponsor portal.
     "portal:report": Route(P.SEE_PORTAL, in_institute=False),
     "portal:report_csv": Route(P.SEE_PORTAL, in_institute=False),
+    "portal:report_xlsx": Route(P.SEE_PORTAL, in_institute=False),
+    "portal:report_pdf": Route(P.SEE_PORTAL, in_institute=False),
 }

@@ -1,7 +1,6 @@
 """What a sponsor reads, and what they never may."""
 
 import csv
-import datetime as dt
 import io
 
 import pytest
@@ -10,61 +9,21 @@ from django.urls import reverse
 from crm.base.context import institute_context
 from crm.base.errors import Conflict, DomainError
 from crm.identity.models import Membership, User
-from sponsorships.actions.awards import award_bursary
-from sponsorships.actions.payments import pay_instalment
 from sponsorships.actions.portal import close_portal, open_portal
-from sponsorships.actions.receipts import match_receipt, record_receipt
-from sponsorships.models import AgreementShare, Award, Fund, Instalment, PortalGrant, Posting
+from sponsorships.models import AgreementShare, Fund, Instalment, PortalGrant, Posting
 from sponsorships.rollups import fold_fund_usage
 from tests.browser import in_every_look
-from tests.factories.agreements import make_signed, make_sponsor
+from tests.factories.agreements import make_sponsor
 from tests.factories.employers import make_contact
-from tests.factories.funds import make_award, make_fund, make_learner
+from tests.factories.funds import make_award, make_fund
+from tests.factories.portal import make_paid_award, make_sponsored
 from tests.queries import own_queries
-
-PAID_ON = dt.date(2026, 11, 2)
-
-
-def _sponsor(people, institutes, *, name="Quickline Communications", awards=12):
-    """A signed agreement, one receipt matched, awards of £100 paid at once; the contact's user. Inside the lead."""
-    manager, director = people.partnership_manager, people.director
-    employer = make_sponsor(name)
-    make_signed(manager, director, institutes, employer)
-    contact = make_contact(employer, "Jo Marsh", email=f"jo@{name.split()[0].lower()}.example")
-    _receive(people.finance_officer)
-    fund = Fund.objects.get(kind="bursary", share_components__share__employer=employer)
-    for number in range(awards):
-        _paid_award(fund, people, number)
-    fold_fund_usage()
-    return open_portal(contact=contact, by=manager)
-
-
-def _receive(officer):
-    for instalment in Instalment.objects.filter(number=1, paid_pence=0):
-        receipt = record_receipt(
-            banked_on=PAID_ON, payer="Sponsor", reference=str(instalment.pk), pence=instalment.pence, by=officer
-        )
-        match_receipt(receipt=receipt, instalment=instalment, pence=instalment.pence, by=officer)
-
-
-def _paid_award(fund, people, number):
-    award = award_bursary(
-        fund=fund,
-        learner=make_learner(),
-        purpose=Award.Purpose.TRAVEL,
-        pence=100_00,
-        reason="Bus pass",
-        due_on=[PAID_ON],
-        key=f"{fund.pk}-{number}",
-        by=people.bursary_administrator,
-    )
-    pay_instalment(instalment=award.instalments.get(), by=people.finance_officer)
 
 
 @pytest.fixture
 def granted(yhiot, liot, people):
     with institute_context(yhiot.id, user_id=people.partnership_manager.id):
-        return _sponsor(people, [yhiot, liot])
+        return make_sponsored(people, [yhiot, liot])
 
 
 def _file(client):
@@ -106,7 +65,7 @@ def test_one_report_covers_every_institute_that_opened_it(granted, client_for, p
 
 def test_a_sponsor_never_sees_another_sponsors_money(granted, client_for, people, yhiot):
     with institute_context(yhiot.id, user_id=people.partnership_manager.id):
-        other = _sponsor(people, [yhiot], name="Croda International", awards=0)
+        other = make_sponsored(people, [yhiot], name="Croda International", awards=0)
     before = client_for(granted.user).get("/portal/").context["usage"]
     theirs = client_for(other.user).get("/portal/")
     assert theirs.context["report"].sponsor == "Croda International"
@@ -138,7 +97,7 @@ def test_a_sponsor_has_no_staff_page(granted, client_for, yhiot):
 
 def test_few_learners_are_not_shown(yhiot, people, client_for):
     with institute_context(yhiot.id, user_id=people.partnership_manager.id):
-        grant = _sponsor(people, [yhiot], awards=9)
+        grant = make_sponsored(people, [yhiot], awards=9)
     page = client_for(grant.user).get("/portal/")
     report = page.context["report"]
     assert (report.learners, report.by_term, report.by_purpose) == (None, [], [])
@@ -177,7 +136,7 @@ def test_the_report_asks_a_constant_number_of_questions(granted, client_for, yhi
     with institute_context(yhiot.id, user_id=people.partnership_manager.id):
         fund = Fund.objects.get(kind="bursary")
         for number in range(100, 104):
-            _paid_award(fund, people, number)
+            make_paid_award(fund, people, number)
     with own_queries() as more:
         client.get("/portal/")
     assert len(few) == len(more) == 18
@@ -186,7 +145,7 @@ def test_the_report_asks_a_constant_number_of_questions(granted, client_for, yhi
 @pytest.mark.browser
 def test_the_report_is_accessible(open_page, committed, yhiot, liot, people):
     with institute_context(yhiot.id, user_id=people.partnership_manager.id):
-        grant = _sponsor(people, [yhiot, liot])
+        grant = make_sponsored(people, [yhiot, liot])
     in_every_look(open_page, "/portal/", "portal-report", grant.user)
 
 

@@ -104,19 +104,21 @@ class _Writer:
         exact = [_has_odd_pence(rows, at) for at in range(len(section.columns))]
         table = [[self.cell(*cell) for cell in zip(section.columns, row, exact, strict=True)] for row in rows]
         widths = [_width(column, [row[at] for row in table]) for at, column in enumerate(section.columns)]
+        width = sum(width + _GAP for width in widths)
         return {
             "heading": self.text(section.heading),
             "note": self.text(section.note),
             "cut": _CUT.format(most=f"{MOST:,}") if len(found) > MOST else "",
             "empty": self.text(section.empty),
             "columns": [
-                {"label": self.text(column.label), "end": column.is_number, "share": 0 if _is_narrow(column) else width}
-                for column, width in zip(section.columns, widths, strict=True)
+                {"label": self.text(column.label), "end": column.is_number, "share": 0 if _is_narrow(column) else share}
+                for column, share in zip(section.columns, widths, strict=True)
             ],
             "rows": table,
             "total": section.has_total,
             "bars": self.bars(section.heading, section.bars) if section.bars else None,
-            "wide": sum(width + _GAP for width in widths) > _WIDE,
+            "wide": width > _WIDE,
+            "slim": width < _WIDE / 2,
         }
 
     def bars(self, heading: str, chart: Bars) -> dict[str, Any]:
