@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -44,6 +45,8 @@ class ApiAccessMiddleware:
         allowance = count_request(token.id)
         if allowance.is_spent:
             response = Problem("too_many", headers={"Retry-After": str(allowance.seconds_left)}).response(request)
+        elif _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            response = Problem("too_large").response(request)
         else:
             request.api_token, request.user = token, token.user
             request.institute_code = token.institute.code
@@ -51,6 +54,11 @@ class ApiAccessMiddleware:
         for name, value in allowance.headers().items():
             response[name] = value
         return response
+
+
+def _length(request: HttpRequest) -> int:
+    said = request.META.get("CONTENT_LENGTH") or ""
+    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 def token_of(header: str) -> ApiToken | None:

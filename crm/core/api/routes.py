@@ -1,6 +1,7 @@
 """Addresses of the API, from the registered resources."""
 
 from django.urls import URLPattern, include, path
+from django.views.decorators.common import no_append_slash
 
 from crm.core.api.documents import Documentation, SchemaFile
 from crm.core.api.resources import Resource
@@ -20,7 +21,7 @@ def _routes(resource: type[Resource]) -> list[URLPattern]:
     return [
         path(
             f"{resource.path}/{address.replace('{id}', '<uuid:id>')}",
-            resource.as_view(methods[address]),
+            no_append_slash(resource.as_view(methods[address])),  # a redirect would turn a POST into a GET
             name=names[address],
         )
         for address in sorted(methods, key=lambda address: "{" in address)
