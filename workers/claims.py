@@ -141,15 +141,20 @@ def _claim(sql: str, institute_id: uuid.UUID, handlers: list[str], size: int) ->
     return [Claim(*row[:-1], owner, entries[row[-1]]) for row in rows]
 
 
-def mark_done(claim: Claim) -> None:
-    """In the transaction of the handler's writes. Raises LeaseLost when the delivery is no longer ours."""
-    changed = _change(
-        "state = 'done', finished_at = clock_timestamp(), owner = '', lease_until = NULL, last_error = ''",
-        "lease_until > clock_timestamp()",
-        claim,
-    )
-    if not changed:
-        raise LeaseLost(claim.owner)
+# An owner is made anew for every claim, so it tells the attempt as well.
+_DONE = """
+UPDATE outbox_delivery
+SET state = 'done', finished_at = clock_timestamp(), owner = '', lease_until = NULL, last_error = ''
+WHERE id = ANY(%s) AND state = 'claimed' AND owner = %s AND lease_until > clock_timestamp()
+"""
+
+
+def mark_done(claims: Sequence[Claim]) -> None:
+    """Of one claim, in the transaction of the handlers' writes. Raises LeaseLost when one is no longer ours."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE, [[claim.id for claim in claims], claims[0].owner])
+        if cursor.rowcount != len(claims):
+            raise LeaseLost(claims[0].owner)
 
 
 def mark_failed(claim: Claim, why: str) -> bool:
@@ -161,7 +166,6 @@ def mark_failed(claim: Claim, why: str) -> bool:
     _change(
         "state = 'waiting', owner = '', lease_until = NULL, last_error = %s,"
         " not_before = clock_timestamp() + make_interval(secs => %s * (0.8 + 0.4 * random()))",
-        "true",
         claim,
         [why, seconds],
     )
@@ -170,21 +174,20 @@ def mark_failed(claim: Claim, why: str) -> bool:
 
 def park(claim: Claim, why: str) -> None:
     """Leave it to a person. Later facts about its subject wait for it, for this handler."""
-    _change("state = 'parked', owner = '', lease_until = NULL, last_error = %s", "true", claim, [why])
+    _change("state = 'parked', owner = '', lease_until = NULL, last_error = %s", claim, [why])
 
 
 def give_back(claims: Iterable[Claim]) -> None:
     """Return claims that were never started; the attempt does not count."""
     for claim in claims:
-        _change("state = 'waiting', owner = '', lease_until = NULL, attempts = attempts - 1", "true", claim)
+        _change("state = 'waiting', owner = '', lease_until = NULL, attempts = attempts - 1", claim)
 
 
-def _change(assignments: str, condition: str, claim: Claim, parameters: Sequence[Any] = ()) -> int:
+def _change(assignments: str, claim: Claim, parameters: Sequence[Any] = ()) -> None:
     """Update the delivery if it is still ours: same owner, same attempt."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE outbox_delivery SET {assignments} WHERE id = %s AND state = 'claimed' AND owner = %s"  # noqa: S608
-            f" AND attempts = %s AND {condition}",
+            " AND attempts = %s",
             [*parameters, claim.id, claim.owner, claim.attempt],
         )
-        return cursor.rowcount

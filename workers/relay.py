@@ -1,8 +1,8 @@
 """Hands recorded facts to their handlers: fan out, claim, handle, until nothing is due.
 
-Claims are committed first. Then up to a hundred events share a transaction of at most a quarter of a second, each in
-a savepoint with its own "done" mark, so that what a handler wrote and that it has run are one fact. A failure costs
-its own savepoint; a commit that fails is treated like a crash, and its events go one by one.
+Claims are committed first. Then up to a hundred events share a transaction of at most a quarter of a second with their
+"done" marks, so that what a handler wrote and that it has run are one fact. When a handler fails, nothing of its batch
+has happened: the others go again without it. A commit that fails is treated like a crash: its events go one by one.
 """
 
 import logging
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from crm.base.context import institute_context, tell_request_id
 from crm.base.errors import DomainError
@@ -22,7 +22,6 @@ from crm.base.request_id import current_request_id, set_request_id
 from crm.base.transactions import check_constraints_now
 from crm.core.freeze import is_frozen
 from crm.outbox.causation import caused_by
-from crm.outbox.models import Entry
 from crm.outbox.payloads import restore
 from workers.claims import (
     Claim,
@@ -46,6 +45,10 @@ DRAIN_SECONDS = 30
 Lane = tuple[str, uuid.UUID]
 
 CRASHED = "The worker ended without a word on every attempt"
+
+
+class HandlerFailed(Exception):
+    """A handler raised its cause."""
 
 
 def drain(institute_id: uuid.UUID, *, seconds: float = DRAIN_SECONDS) -> int:
@@ -84,88 +87,100 @@ def _take_up(institute_id: uuid.UUID, due: Due) -> int:
 
 def _work_off(institute_id: uuid.UUID, claims: list[Claim], lease_ends: float) -> None:
     """Handle claims, a transaction at a time, as long as at least half of their lease is left."""
-    rest = deque(claims)
-    held_back: set[Lane] = set()
+    rest, singly = deque(_not_crashed_too_often(institute_id, claims)), 0
     while rest and time.monotonic() < lease_ends:
-        before = list(rest)
+        begun: list[Claim] = []
         try:
-            _one_transaction(institute_id, rest, held_back)
+            _one_transaction(institute_id, rest, begun, alone=singly > 0)
         except Exception as error:
             if _connection_is_gone():
                 raise
-            begun = before[: len(before) - len(rest)]
-            logger.error("a transaction of %d did not commit: %s", len(begun), where(error))
-            _one_by_one(institute_id, begun, held_back)
+            guilty_is_known = isinstance(error, HandlerFailed) or len(begun) == 1
+            guilty = begun.pop() if guilty_is_known else None
+            rest.extendleft(reversed(begun))  # nothing of theirs has happened
+            if guilty:
+                _note_failure(institute_id, guilty, error)
+                _hold_back(institute_id, rest, guilty.lane)
+            else:
+                singly = len(begun) + 1
+                logger.error("a transaction of %d did not commit: %s", len(begun), where(error))
+        singly = max(0, singly - 1)
     if rest:
         with institute_context(institute_id):
             give_back(rest)
 
 
-def _one_transaction(institute_id: uuid.UUID, rest: deque[Claim], held_back: set[Lane]) -> None:
-    """Take claims off `rest` and handle them until a quarter of a second has passed; or one that must go alone."""
+def _one_transaction(institute_id: uuid.UUID, rest: deque[Claim], begun: list[Claim], *, alone: bool) -> None:
+    """Take claims off `rest` and handle them until a quarter of a second has passed; or one that must go alone.
+
+    `begun` tells which. They stand or fall together: a savepoint for each would double what an event costs, and
+    failures are rare. Raises HandlerFailed for the last of `begun`; anything else may be the fault of any of them.
+    """
     ends = time.monotonic() + settings.OUTBOX_BATCH_MILLISECONDS / 1000
-    failed: set[Lane] = set()
-    with institute_context(institute_id):
+    with _own_request_id_afterwards(), institute_context(institute_id):
         while rest:
             claim = rest.popleft()
-            if claim.lane in held_back | failed:
-                give_back([claim])
-            elif not _handle(claim):
-                failed.add(claim.lane)
-            if time.monotonic() >= ends or handler_called(claim.handler).alone:
+            begun.append(claim)
+            _handle(claim)
+            if alone or time.monotonic() >= ends or handler_called(claim.handler).alone:
                 break
-    held_back |= failed
+        mark_done(begun)
+        check_constraints_now()
 
 
-def _one_by_one(institute_id: uuid.UUID, claims: list[Claim], held_back: set[Lane]) -> None:
-    """After a commit that failed: each in its own transaction, so that the guilty one is found."""
-    for claim in claims:
-        try:
-            _one_transaction(institute_id, deque([claim]), held_back)
-        except Exception as error:
-            if _connection_is_gone():
-                raise
-            held_back.add(claim.lane)
-            with institute_context(institute_id):
-                _note_failure(claim, error)
-
-
-def _handle(claim: Claim) -> bool:
-    """Run the handler in a savepoint with its mark. False when it is not done: later facts of its lane must wait."""
-    if claim.attempt > settings.OUTBOX_MAX_ATTEMPTS:
-        park(claim, CRASHED)
-        logger.error("parked delivery %s of %s: %s", claim.id, claim.handler, CRASHED)
-        return False
+def _handle(claim: Claim) -> None:
     entry = claim.entry
+    _act_for(entry.request_id)
     try:
-        with _on_behalf_of(entry), transaction.atomic(), caused_by(entry):
-            tell_request_id()
+        with caused_by(entry):
             event = restore(entry.type, entry.version, entry.payload)
             handler_called(claim.handler).function(event, entry)
-            mark_done(claim)
-            check_constraints_now()
-        return True
-    except LeaseLost:
-        logger.warning("delivery %s of %s was no longer ours; its writes are gone", claim.id, claim.handler)
     except Exception as error:
-        if _connection_is_gone():
-            raise
-        _note_failure(claim, error)
-    return False
+        raise HandlerFailed from error
 
 
-def _note_failure(claim: Claim, error: Exception) -> None:
+def _act_for(request_id: str) -> None:
+    """What the handler writes carries the request id of the click that began it."""
+    if request_id != current_request_id():
+        set_request_id(request_id)
+        tell_request_id()
+
+
+def _not_crashed_too_often(institute_id: uuid.UUID, claims: list[Claim]) -> list[Claim]:
+    """Those worth another start; the others are left to a person."""
+    crashed = [claim for claim in claims if claim.attempt > settings.OUTBOX_MAX_ATTEMPTS]
+    for claim in crashed:
+        with institute_context(institute_id):
+            park(claim, CRASHED)
+        logger.error("parked delivery %s of %s: %s", claim.id, claim.handler, CRASHED)
+    return [claim for claim in claims if claim not in crashed]
+
+
+def _hold_back(institute_id: uuid.UUID, rest: deque[Claim], lane: Lane) -> None:
+    """Later facts of a lane must wait for the one that failed."""
+    later = [claim for claim in rest if claim.lane == lane]
+    for claim in later:
+        rest.remove(claim)
+    if later:
+        with institute_context(institute_id):
+            give_back(later)
+
+
+def _note_failure(institute_id: uuid.UUID, claim: Claim, error: BaseException) -> None:
+    error = error.__cause__ if isinstance(error, HandlerFailed) else error
+    if isinstance(error, LeaseLost):
+        logger.warning("delivery %s of %s was no longer ours; its writes are gone", claim.id, claim.handler)
+        return
     why = f"{where(error)}: {error.message}" if isinstance(error, DomainError) else where(error)
-    parked = mark_failed(claim, why)
+    with institute_context(institute_id):
+        parked = mark_failed(claim, why)
     level, then = (logging.ERROR, "parked") if parked else (logging.WARNING, "to be tried again")
     logger.log(level, "delivery %s of %s %s: %s", claim.id, claim.handler, then, where(error))
 
 
 @contextmanager
-def _on_behalf_of(entry: Entry) -> Iterator[None]:
-    """What the handler writes carries the request id of the click that began it."""
+def _own_request_id_afterwards() -> Iterator[None]:
     own = current_request_id()
-    set_request_id(entry.request_id)
     try:
         yield
     finally:

@@ -40,14 +40,23 @@ def dice():
 
 
 @pytest.fixture
-def place(committed, yhiot, monkeypatch):
+def place(committed, yhiot):
     broker().flushall()
-    monkeypatch.setattr(wake, "_broken_until", 0.0)  # a test before this one may have killed the broker
+    wake.postman.broken_until = 0.0  # a test before this one may have killed the broker
     return yhiot.id
 
 
 def all_done(place, count):
     return lambda: states(place) == states(place, "note_thing_alone") == ["done"] * count
+
+
+def one_by_one(place, count):
+    """Facts whose wake-ups leave one at a time."""
+    entries = []
+    for _ in range(count):
+        entries += happen(place, "fine")
+        assert wake.postman.flush()
+    return entries
 
 
 def test_a_commit_wakes_a_worker_without_any_beat(committed, place):
@@ -160,14 +169,15 @@ def test_a_message_that_is_no_json_ends_the_worker_but_not_the_work(committed, p
     assert lines(place) == Counter(entries)
 
 
-def test_a_worker_whose_database_was_restarted_does_not_fail_its_next_task(committed, place):
+def test_a_worker_whose_database_was_restarted_does_not_fail_its_next_task(committed, place, monkeypatch):
     """Its two processes each hold a connection that is gone."""
+    monkeypatch.setattr(wake, "QUIET_SECONDS", 0)
     with RealWorker(committed.environment) as worker:
-        before = happen(place, *["fine"] * 5)
+        before = one_by_one(place, 5)
         eventually(all_done(place, 5))
         eventually(lambda: worker.finished() == 5, message="each commit sends one wake-up")
         restart_database()
-        after = [entry for _ in range(4) for entry in happen(place, "fine")]
+        after = one_by_one(place, 4)
         eventually(all_done(place, 9))
         assert worker.process.returncode() is None
         assert " failed: " not in worker.log

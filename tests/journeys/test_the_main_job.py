@@ -55,7 +55,7 @@ def stage(committed, open_page, scripted_server, settings, yhiot, liot, people) 
     college = Provider.objects.create(name="York College", kind=Provider.Kind.FE)
     InstituteProvider.objects.create(institute=yhiot, provider=college, part="core")
     broker().flushall()
-    wake._broken_until = 0.0
+    wake.postman.broken_until = 0.0
     server = scripted_server("")
     with RealWorker(committed.environment, EMAIL_URL=server.url):
         yield Stage(open_page, Letterbox(server), yhiot, liot, people)

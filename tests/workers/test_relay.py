@@ -194,12 +194,12 @@ def test_a_worker_that_slept_past_its_lease_cannot_finish(place):
     [late] = claim_due(place, alone=False)
     let_time_pass(place)
     with institute_context(place), pytest.raises(LeaseLost):
-        mark_done(late)
+        mark_done([late])
     [taken] = claim_left_behind(place)
     with institute_context(place):
         with pytest.raises(LeaseLost):
-            mark_done(late)
-        mark_done(taken)
+            mark_done([late])
+        mark_done([taken])
     assert states(place) == ["done"]
 
 
@@ -214,29 +214,19 @@ def test_slow_handlers_end_a_transaction_early_and_all_get_done(place):
         assert len(set(alone)) == 30
 
 
-def test_a_commit_that_fails_counts_as_a_crash_and_the_guilty_one_is_found(place, caplog):
-    """The trigger is fired by the mark of a failure, outside any savepoint, so it bites at COMMIT."""
-    happened = happen(place, "fine", "fine", "poison")
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(_REFUSE_FIRST_FAILURE_AT_COMMIT)
+def test_a_batch_whose_end_fails_goes_one_by_one_and_the_guilty_one_is_found(place, caplog):
+    """A deferred key bites when the handlers have run, and does not tell whose it is."""
+    happened = happen(place, "fine", "deferred", "fine")
     drain(place)
-    assert lines(place) == Counter(happened[:2])
-    assert states(place) == ["done", "done", "waiting"]
-    assert "did not commit" in caplog.text
+    assert lines(place) == Counter([happened[0], happened[2]])
+    assert states(place) == ["done", "waiting", "done"]
+    assert "a transaction of 3 did not commit" in caplog.text
 
 
-_REFUSE_FIRST_FAILURE_AT_COMMIT = """
-CREATE SEQUENCE refusals;
-GRANT USAGE ON SEQUENCE refusals TO PUBLIC;
-CREATE FUNCTION refuse_once() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF nextval('refusals') = 1 THEN RAISE EXCEPTION 'not this time'; END IF;
-  RETURN NULL;
-END $$;
-GRANT EXECUTE ON FUNCTION refuse_once() TO PUBLIC;
-CREATE CONSTRAINT TRIGGER refuse_once AFTER UPDATE ON outbox_delivery DEFERRABLE INITIALLY DEFERRED
-FOR EACH ROW WHEN (NEW.state = 'waiting' AND OLD.state = 'claimed') EXECUTE FUNCTION refuse_once();
-"""
+def test_what_shared_a_batch_with_a_failing_one_is_not_counted_as_another_attempt(place):
+    happen(place, "fine", "poison", "fine")
+    drain(place)
+    assert [d.attempts for d in deliveries(place)] == [1, 1, 1]
 
 
 def test_one_institutes_relay_touches_nothing_of_anothers(place, liot):
