@@ -34,6 +34,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """As allauth does, marked with what kind of mail it is."""
         return super().render_mail(template_prefix, email, context, {**(headers or {}), KIND_HEADER: template_prefix})
 
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """Another program holds tokens and never signs in, whichever way somebody tries."""
+        if user.is_service:
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **kwargs)
+
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         """An account closed between code and sign-in gets the answer of a wrong code."""
         clear_login(request)

@@ -29,6 +29,11 @@ class RoleGiven(_RoleFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServiceAdded(_RoleFact):
+    """Another program, with an account that nobody signs in to."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoleEnded(_RoleFact):
     """From their next request on."""
 

@@ -1,10 +1,15 @@
 """Forms of the account pages."""
 
+import datetime as dt
+
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from django import forms
 
+from crm.accounts.actions.services import NO_ROLES
+from crm.accounts.actions.tokens import READING
+from crm.base.clock import now
 from crm.identity.models import Institute
-from crm.identity.roles import Role
+from crm.identity.roles import NOT_FOR_TOKENS, ROLES, Permission, Role
 
 
 class AddressForm(RequestLoginCodeForm):
@@ -58,3 +63,60 @@ def roles_of(institute: Institute) -> list[Role]:
     if institute.kind == Institute.Kind.NETWORK:
         return [Role.NETWORK_LEAD, Role.INSTITUTE_ADMINISTRATOR]
     return [role for role in Role if role not in (Role.NETWORK_LEAD, Role.SPONSOR_CONTACT)]
+
+
+LIVES = [("30", "30 days"), ("90", "90 days"), ("180", "half a year"), ("365", "a year")]
+
+
+class TokenForm(forms.Form):
+    """What a token is for, what it may do and for how long."""
+
+    name = forms.CharField(
+        label="What is it for?", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    days = forms.ChoiceField(label="It works for", choices=LIVES, initial="90")
+    scopes = forms.MultipleChoiceField(
+        label="It may",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Never more than you may yourself. Tick changes only where the program makes them.",
+        error_messages={"required": "Tick at least one."},
+    )
+
+    def __init__(self, *args: object, rights: frozenset[Permission], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [right for right in Permission if right in rights - NOT_FOR_TOKENS]
+        self.fields["scopes"].choices = [(right.name, right.value) for right in offered]
+        self.fields["scopes"].initial = [right.name for right in offered if right in READING]
+
+    def grant(self) -> dict[str, object]:
+        """For create_token."""
+        given = self.cleaned_data
+        scopes = [Permission[name] for name in given["scopes"]]
+        return {"scopes": scopes, "expires_at": now() + dt.timedelta(days=int(given["days"]))}
+
+
+class ProgramForm(forms.Form):
+    """Another program: its name, its role, and whether it changes anything."""
+
+    name = forms.CharField(
+        label="Which program is it?", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[("", "Choose a role"), *((r.value, r.label) for r in Role if r not in NO_ROLES)],
+        help_text="What the role may is the most that any token of the program may.",
+    )
+    writes = forms.ChoiceField(
+        label="It",
+        choices=[("", "only reads"), ("1", "reads and changes, as the role may")],
+        required=False,
+        widget=forms.RadioSelect,
+        initial="",
+    )
+    days = forms.ChoiceField(label="Its first token works for", choices=LIVES, initial="365")
+
+    def scopes(self) -> frozenset[Permission] | None:
+        """None for reading alone, as create_token has it."""
+        if not self.cleaned_data["writes"]:
+            return None
+        return ROLES[Role(self.cleaned_data["role"])].permissions - NOT_FOR_TOKENS

@@ -1,4 +1,4 @@
-"""The sidebar entry of this app."""
+"""The sidebar entries of this app."""
 
 from crm.core.registry import navigation
 from crm.identity.roles import Permission
@@ -13,3 +13,14 @@ class People:
     order = 700
     place = "more"
     words = "invite roles members administrators settings"
+
+
+@navigation.register
+class Tokens:
+    label = "API tokens"
+    icon = "command-line"
+    url_name = "accounts:tokens"
+    permission = Permission.SEE_EMPLOYERS
+    order = 720
+    place = "more"
+    words = "api tokens programs keys integration developers"

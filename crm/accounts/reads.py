@@ -1,14 +1,15 @@
-"""The people of an institute."""
+"""The people of an institute, and its tokens."""
 
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
-from crm.accounts.models import Invitation
-from crm.base.clock import today
+from crm.accounts.models import ApiToken, Invitation
+from crm.base.clock import now, today
 from crm.base.context import acting_institute
+from crm.core.models import ApiUse
 from crm.identity.models import Membership, User
-from crm.identity.roles import Role
+from crm.identity.roles import Permission, Role
 
 SOON = dt.timedelta(days=30)
 
@@ -72,3 +73,36 @@ def _take_in(person: Person, invitation: Invitation) -> None:
     person.invited_at = invitation.invited_at
     person.is_waiting = person.user.last_login is None or person.user.last_login < invitation.invited_at
     person.name = invitation.name if person.is_waiting else person.user.name
+
+
+@dataclass(frozen=True)
+class TokenLine:
+    """A token as the list shows it. `tone` goes with `state`."""
+
+    token: ApiToken
+    scopes: list[str]
+    last_used_at: dt.datetime | None
+    state: str
+    tone: str
+
+
+def tokens_shown(user: User, *, all_of_institute: bool) -> list[TokenLine]:
+    """One's own tokens here, or with `all_of_institute` everybody's; those in force first. Two queries."""
+    found = ApiToken.objects.visible_to(user).select_related("user", "created_by")
+    if not all_of_institute:
+        found = found.filter(user=user)
+    tokens = list(found[:500])
+    used = dict(ApiUse.objects.filter(token_id__in=[t.pk for t in tokens]).values_list("token_id", "last_used_at"))
+    lines = [_line(token, used.get(token.pk)) for token in tokens]
+    return sorted(lines, key=lambda line: not line.token.is_in_force)
+
+
+def _line(token: ApiToken, last_used_at: dt.datetime | None) -> TokenLine:
+    state, tone = ("In force", "ok") if token.is_in_force else ("Expired", "")
+    if token.revoked_at:
+        state, tone = "Revoked", "bad"
+    elif token.is_in_force and token.expires_at < now() + dt.timedelta(days=14):
+        state, tone = "Ends soon", "warn"
+    return TokenLine(
+        token, [str(right.value) for right in Permission if right in token.rights], last_used_at, state, tone
+    )

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from crm.accounts.views import demo, landing, people, sessions, sign_in
+from crm.accounts.views import demo, landing, people, sessions, sign_in, tokens
 
 own = [
     path("", landing.Landing.as_view(), name="landing"),
@@ -13,6 +13,11 @@ own = [
     path("people/invite/", people.Invite.as_view(), name="invite"),
     path("people/<uuid:pk>/", people.PersonPage.as_view(), name="person"),
     path("people/<uuid:pk>/end/", people.EndAllRoles.as_view(), name="end_all_roles"),
+    path("tokens/", tokens.Tokens.as_view(), name="tokens"),
+    path("tokens/add/", tokens.AddToken.as_view(), name="add_token"),
+    path("tokens/add-program/", tokens.AddProgram.as_view(), name="add_program"),
+    path("tokens/<uuid:pk>/replace/", tokens.ReplaceToken.as_view(), name="replace_token"),
+    path("tokens/<uuid:pk>/revoke/", tokens.RevokeToken.as_view(), name="revoke_token"),
     path("roles/<uuid:pk>/end/", people.EndRole.as_view(), name="end_role"),
 ]
 if settings.DEMO:

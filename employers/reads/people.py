@@ -10,9 +10,9 @@ OWNING_ROLES = [role for role, card in ROLES.items() if Permission.LOG_ENGAGEMEN
 
 
 def colleagues() -> QuerySet[User]:
-    """Active people of the acting institute whose role lets them log conversations, by name."""
+    """Active people (no programs) of the acting institute whose role lets them log conversations, by name."""
     here = Membership.objects.in_force().filter(institute_id=acting_institute(), role__in=OWNING_ROLES)
-    return User.objects.filter(is_active=True, id__in=here.values("user")).order_by("name", "id")
+    return User.objects.filter(is_active=True, is_service=False, id__in=here.values("user")).order_by("name", "id")
 
 
 def is_colleague(user: User) -> bool:

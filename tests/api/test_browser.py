@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import screenshot
+from tests.browser import assert_accessible, in_every_look, screenshot
+from tests.factories.identity import give_role
 
 pytestmark = pytest.mark.browser
 
@@ -19,3 +20,21 @@ def test_the_documentation_shows_and_tries_the_api(open_page):
     page.get_by_role("button", name="Execute").click()
     expect(page.get_by_text("urn:anchorpoint:problem:unauthenticated").last).to_be_visible()
     screenshot(page, "api-docs")
+
+
+def test_the_pages_of_tokens_are_accessible(open_page, people, yhiot):
+    administrator = people.institute_administrator
+    give_role(administrator, yhiot, "partnership_manager")
+    in_every_look(open_page, "/accounts/tokens/", "tokens-none", administrator, yhiot)
+    in_every_look(open_page, "/accounts/tokens/add-program/", "tokens-program", administrator, yhiot)
+    page = open_page("/accounts/tokens/add/", administrator, yhiot)
+    screenshot(page, "tokens-add")
+    assert_accessible(page)
+    page.get_by_label("What is it for?").fill("Website")
+    page.get_by_role("button", name="Make the token").click()
+    expect(page.get_by_role("heading", name="Copy the token now")).to_be_visible()
+    screenshot(page, "tokens-shown")
+    assert_accessible(page)
+    page.get_by_role("link", name="I have copied it").click()
+    expect(page.get_by_text("In force")).to_be_visible()
+    in_every_look(open_page, "/accounts/tokens/", "tokens", administrator, yhiot)

@@ -58,6 +58,11 @@ MATRIX: dict[str, Route] = {
     "accounts:person": Route(P.MANAGE_PEOPLE, "person"),
     "accounts:end_all_roles": Route(P.MANAGE_PEOPLE, "person"),
     "accounts:end_role": Route(P.MANAGE_PEOPLE, "membership"),
+    "accounts:tokens": Route(P.SIGN_IN),
+    "accounts:add_token": Route(P.SIGN_IN),
+    "accounts:add_program": Route(P.MANAGE_PEOPLE),
+    "accounts:replace_token": Route(P.SIGN_IN, "token"),
+    "accounts:revoke_token": Route(P.SIGN_IN, "token"),
     # Mail.
     "mail:outgoing": Route(P.SEE_MAIL),
     "mail:message": Route(P.SEE_MAIL, "occurrence"),

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from crm.accounts.actions import create_token
 from crm.audit.models import AuditEntry
 from crm.base.clock import today
 from crm.base.context import institute_context
@@ -51,7 +52,8 @@ def make_world(institute: Institute, people: Any) -> dict[str, Any]:
 
 def _talk(employer: Employer, manager: User) -> dict[str, Any]:
     engagement = log_engagement(employer=employer, kind="call", summary="Placements", by=manager)
-    return {"engagement": engagement, "organisation": make_organisation(), "tier": make_tier()}
+    token = create_token(name="Figures", user=manager, by=manager).token
+    return {"engagement": engagement, "organisation": make_organisation(), "tier": make_tier(), "token": token}
 
 
 def _gifts(people: Any) -> dict[str, Any]:
