@@ -109,6 +109,11 @@ class Occurrence(TenantModel):
             ),
             models.Index(fields=["institute", "-due_at"], name="mail_occurrence_due"),
             models.Index(
+                fields=["institute", "recipient_id", "-settled_at"],
+                name="mail_occurrence_to_contact",
+                condition=Q(recipient_type="employers.contact", settled_at__isnull=False),
+            ),
+            models.Index(
                 fields=["institute", "-settled_at"],
                 name="mail_occurrence_settled",
                 condition=Q(settled_at__isnull=False),

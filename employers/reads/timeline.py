@@ -1,55 +1,33 @@
-"""What happened with an employer: conversations and, from other facts, the lines of the timeline."""
-
-import datetime as dt
-from dataclasses import dataclass
+"""What happened with an employer: conversations, mail that went to its people, and the lines of the timeline."""
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
+from crm.mail.models import Occurrence
+from crm.mail.reads import label_of
+from crm.mail.states import State
 from crm.outbox.models import TimelineItem
+from crm.web.timeline import LOOKS, Line, lines_of
 from employers.domain_events import EMPLOYER
-from employers.models import Employer, Engagement
+from employers.models import Contact, Employer, Engagement
 
-LOOKS = {
-    "call": ("Call", "phone", "accent"),
-    "meeting": ("Meeting", "users", "accent"),
-    "visit": ("Visit", "map-pin", "accent"),
-    "note": ("Note", "pencil-square", ""),
-    "change": ("Change", "arrow-path", ""),
-    "stage": ("Stage", "flag", "info"),
-    "person": ("People", "user", ""),
-    "follow_up": ("Next step", "clock", "warn"),
-    "money": ("Money", "banknotes", "ok"),
-    "gift": ("Contribution", "gift", "ok"),
-    "agreement": ("Sponsorship", "document-check", "accent"),
-    "portal": ("Sponsor portal", "globe-alt", ""),
-    "mail": ("E-mail", "envelope", "info"),
-    "challenge": ("STE(A)M challenge", "academic-cap", "warn"),
-}
 FILTERS = {"": "Everything", "conversations": "Conversations", "other": "Everything else"}
+_WENT = (State.SENT, State.UNKNOWN, State.FAILED)
 
 
-@dataclass(frozen=True)
-class Happening:
-    """One line. `people` are the names of those who took part."""
+def timeline(employer: Employer, *, only: str = "", limit: int = 30, mail_links: bool = False) -> list[Line]:
+    """The latest of what happened, newest first. `only` is a key of FILTERS. Asks the database four times at most.
 
-    title: str
-    icon: str
-    tone: str
-    who: str
-    text: str
-    happened_at: dt.datetime
-    people: tuple[str, ...] = ()
-
-
-def timeline(employer: Employer, *, only: str = "", limit: int = 30) -> list[Happening]:
-    """The latest happenings, newest first. `only` is a key of FILTERS. Asks the database three times at most."""
-    found: list[Happening] = []
+    `mail_links` for a reader who may see mail: each message leads to its page.
+    """
+    found: list[Line] = []
     if only != "other":
         found += [_conversation(engagement) for engagement in _engagements(employer)[:limit]]
     if only != "conversations":
         items = TimelineItem.objects.filter(subject_type=EMPLOYER, subject_id=employer.pk)
-        found += [_item(item) for item in items.order_by("-happened_at", "-id")[:limit]]
-    found.sort(key=lambda happening: happening.happened_at, reverse=True)
+        found += lines_of(items.order_by("-happened_at", "-id")[:limit])
+        found += [_message(occurrence, mail_links) for occurrence in _mail_to(employer)[:limit]]
+    found.sort(key=lambda line: line.happened_at, reverse=True)
     return found[:limit]
 
 
@@ -58,21 +36,33 @@ def _engagements(employer: Employer) -> QuerySet[Engagement]:
     return said.select_related("by").prefetch_related("contacts").order_by("-happened_at", "-id")
 
 
-def _conversation(engagement: Engagement) -> Happening:
-    title, icon, tone = LOOKS[engagement.kind]
-    lasted = f", {engagement.minutes} minutes" if engagement.minutes else ""
-    return Happening(
-        title=f"{title}{lasted}",
-        icon=icon,
-        tone=tone,
-        who=engagement.by.name,
+def _mail_to(employer: Employer) -> QuerySet[Occurrence]:
+    """Mail that left, or tried to, for the employer's people. What goes to colleagues is theirs."""
+    people = Contact.objects.filter(employer=employer).values("pk")
+    theirs = Occurrence.objects.filter(recipient_type="employers.contact", recipient_id__in=people)
+    return theirs.filter(settled_at__isnull=False, state__in=_WENT).order_by("-settled_at", "-id")
+
+
+def _conversation(engagement: Engagement) -> Line:
+    lasted = f"{LOOKS[engagement.kind].label}, {engagement.minutes} minutes" if engagement.minutes else ""
+    return Line(
+        kind=engagement.kind,
         text=engagement.summary,
+        who=engagement.by.name,
         happened_at=engagement.happened_at,
+        named=lasted,
         people=tuple(contact.name for contact in engagement.contacts.all()),
     )
 
 
-def _item(item: TimelineItem) -> Happening:
-    title, icon, tone = LOOKS.get(item.kind, LOOKS["change"])
-    who = item.actor_name or "Automatic"
-    return Happening(title=title, icon=icon, tone=tone, who=who, text=item.text, happened_at=item.happened_at)
+def _message(occurrence: Occurrence, is_linked: bool) -> Line:
+    about = f": {occurrence.about}" if occurrence.about else ""
+    fate = {State.UNKNOWN: ". It may have arrived.", State.FAILED: ". It did not arrive."}.get(occurrence.state, "")
+    return Line(
+        kind="mail",
+        text=f"{label_of(occurrence.rule)}{about}, to {occurrence.recipient_name}{fate}",
+        who="Automatic",
+        happened_at=occurrence.settled_at,
+        why=occurrence.why,
+        url=reverse("mail:message", args=[occurrence.pk]) if is_linked else "",
+    )

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from crm.core.views import ActionView, FormPage, Page
 from crm.identity.roles import Permission
+from crm.web.timeline import folded
 from employers.actions import change_employer, change_stage, link_organisation
 from employers.forms import EmployerForm, LinkForm, LogForm
 from employers.models import Contact, Employer, FollowUp
@@ -42,18 +43,20 @@ class EmployerRecord(EmployerMixin, Page):
         only = self.request.GET.get("only", "")
         only = only if only in FILTERS else ""
         limit = LONGEST_TIMELINE if self.request.GET.get("all") else PAGE_OF_TIMELINE
-        happenings = timeline(self.employer, only=only, limit=limit + 1)
+        happenings = timeline(
+            self.employer, only=only, limit=limit + 1, mail_links=self.request.may(Permission.SEE_MAIL)
+        )
         return super().get_context(
             title=self.employer.name,
             standing=standing(self.employer),
             form=LogForm(user=self.request.user, employer=self.employer, initial={"kind": "call"}),
-            happenings=happenings[:limit],
+            happenings=folded(happenings[:limit]),
             has_more=len(happenings) > limit and limit < LONGEST_TIMELINE,
             only=only,
             timeline_filters=FILTERS.items(),
             people=_people(self.employer),
             follow_ups=FollowUp.objects.open().filter(employer=self.employer).select_related("owner")[:20],
-            stages=[stage for stage in Employer.Stage if stage != self.employer.stage],
+            stages=list(Employer.Stage),
             **extra,
         )
 

@@ -13,6 +13,7 @@ from crm.core.downloads import csv_response
 from crm.core.views import ActionView, FormPage, ListPage, Page
 from crm.identity.roles import Permission
 from crm.outbox.models import TimelineItem
+from crm.web.timeline import folded, lines_of
 from events import reads
 from events.actions.challenges import change_challenge, plan_challenge, record_challenge_cost, set_challenge_state
 from events.forms import ChallengeForm, CostForm
@@ -97,7 +98,7 @@ class ShowChallenge(ChallengePage):
             costs_pence=total,
             missing=reads.what_is_missing(self.challenge, bookings, helpers),
             is_over=reads.is_over(self.challenge),
-            timeline=timeline[:15],
+            timeline=folded(lines_of(timeline[:40]))[:15],
             title=self.challenge.title,
             **extra,
         )

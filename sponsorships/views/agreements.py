@@ -13,6 +13,7 @@ from crm.base.money import format_pounds
 from crm.core.views import ActionView, ListPage, Page
 from crm.identity.roles import Permission
 from crm.outbox.models import TimelineItem
+from crm.web.timeline import folded, lines_of
 from sponsorships.actions.agreements import deliver_benefit
 from sponsorships.models import Agreement, AgreementShare, AgreementState, Benefit
 from sponsorships.reads.agreements import (
@@ -114,7 +115,8 @@ class ShowAgreement(AgreementPage):
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         timeline = TimelineItem.objects.filter(subject_type="sponsorships.agreement", subject_id=self.kwargs["pk"])
-        context = super().get_context(title=(self.agreement or self.share).title, timeline=timeline[:20], **extra)
+        lines = folded(lines_of(timeline[:40]))
+        context = super().get_context(title=(self.agreement or self.share).title, timeline=lines, **extra)
         if self.agreement:
             context |= {"split": split_of(self.agreement), "benefits": benefits_owed(self.agreement.id)}
         if self.share:

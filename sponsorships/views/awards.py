@@ -14,6 +14,7 @@ from crm.base.money import format_pounds
 from crm.core.views import FormPage, ListPage, Page
 from crm.identity.roles import Permission
 from crm.outbox.models import TimelineItem
+from crm.web.timeline import folded, lines_of
 from sponsorships.actions.awards import award_bursary, withdraw_award
 from sponsorships.actions.learners import refer_learner
 from sponsorships.actions.payments import fail_payment, pay_instalment, recover_payment
@@ -107,7 +108,7 @@ class ShowAward(AwardPage):
             recoverable=self.award.paid_pence - self.award.recovered_pence,
             same_need=same_need_met(self.award),
             is_own=self.award.approved_by_id == self.request.user.id,
-            timeline=timeline,
+            timeline=folded(lines_of(timeline[:100])),
             **extra,
         )
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from crm.core.views import ActionView, FormPage, ListPage, Page
 from crm.identity.roles import Permission
 from crm.outbox.models import TimelineItem
+from crm.web.timeline import folded, lines_of
 from sponsorships.actions.contributions import (
     accept_contribution,
     agree_contribution,
@@ -140,7 +141,7 @@ class ShowContribution(ContributionPage):
             cards=cards,
             waiting=[valuation for card in cards for valuation in card.waiting],
             counted_pence=counted_by_contribution([self.contribution.pk]).get(self.contribution.pk, 0),
-            timeline=timeline[:20],
+            timeline=folded(lines_of(timeline[:40])),
             title=self.contribution.title,
             **extra,
         )

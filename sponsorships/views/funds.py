@@ -13,6 +13,7 @@ from crm.core.views import ActionView, FormPage, ListPage, Page
 from crm.identity.roles import Permission
 from crm.outbox.models import TimelineItem
 from crm.web.charts import Bar, Chart, by_period
+from crm.web.timeline import folded, lines_of
 from sponsorships.actions.funds import close_fund, open_fund, pause_fund, reopen_fund
 from sponsorships.forms.funds import FundForm
 from sponsorships.models import AgreementsProof, Fund, LedgerProof
@@ -29,7 +30,7 @@ from sponsorships.reads.funds import (
 from sponsorships.reads.journal import balances_agree, entries_of, journal_rows
 
 SHOWN_AWARDS = 10
-SHOWN_EVENTS = 12
+SHOWN_EVENTS, READ_EVENTS = 10, 60
 
 
 class Funds(ListPage):
@@ -104,7 +105,7 @@ class ShowFund(FundPage):
             figure=_chart(self.fund, months, wanted),
             awards=awards[:SHOWN_AWARDS],
             has_more_awards=len(awards) > SHOWN_AWARDS,
-            timeline=timeline[:SHOWN_EVENTS],
+            timeline=folded(lines_of(timeline[:READ_EVENTS]))[:SHOWN_EVENTS],
             **extra,
         )
 

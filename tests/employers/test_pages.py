@@ -8,7 +8,7 @@ import pytest
 from crm.base.clock import is_working_day, today
 from crm.base.context import institute_context
 from crm.identity.roles import Role
-from employers.actions import add_follow_up, log_engagement
+from employers.actions import add_follow_up
 from employers.models import Contact, ContactRole, Employer, Engagement, FollowUp
 from tests.factories.employers import make_contact, make_employer, make_organisation
 
@@ -233,16 +233,6 @@ def test_my_day_shows_what_is_due_to_me_and_who_has_gone_quiet(manager, inside, 
     ):
         assert said in html
     assert "Not mine" not in html
-
-
-def test_the_timeline_is_filtered(manager, quickline, inside):
-    log_engagement(employer=quickline, kind="meeting", summary="Talked about lathes", by=inside)
-    add_follow_up(title="x", due_on=today(), owner=inside, employer=quickline, by=inside)
-    page = f"/employers/{quickline.pk}/"
-    assert "lathes" in manager.get(f"{page}?only=conversations").content.decode()
-    assert "<p>Next step due" not in manager.get(f"{page}?only=conversations").content.decode()
-    assert "lathes" not in manager.get(f"{page}?only=other").content.decode()
-    assert manager.get(f"{page}?only=nonsense&all=1").status_code == 200
 
 
 OF_EMPLOYER = ["", "edit/", "link/", "stage/", "contacts/add/", "next-step/"]

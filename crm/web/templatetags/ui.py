@@ -1,5 +1,6 @@
 """The components as tags, each one file of templates/components; the gallery shows them all. Built in: no load."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -207,20 +208,10 @@ def meter(label: str, value: int, total: int, *, unit: str = "pence", tone: str 
     return render("components/meter.html", label=label, figures=figures, filled=filled, tone=tone, note=note)
 
 
-@register.simple_block_tag(end_name="endtimeline_item")
-def timeline_item(
-    content: str, title: str, *, icon: str = "chat-bubble-left", tone: str = "", meta: str = "", when: Any = None
-) -> SafeString:
-    """`{% timeline_item "Call" icon="phone" when=at %}…{% endtimeline_item %}`, inside an `ol.timeline`."""
-    return render(
-        "components/timeline_item.html",
-        title=title,
-        icon=icon,
-        tone=tone,
-        meta=meta,
-        when=when,
-        content=trimmed(content),
-    )
+@register.simple_tag
+def timeline(lines: Iterable[Any], *, labelled: bool = False) -> SafeString:
+    """`{% timeline lines %}`: crm.web.timeline.Line, newest first; `labelled` heads each with what kind it is."""
+    return render("components/timeline.html", lines=lines, labelled=labelled)
 
 
 @register.simple_tag

@@ -1,6 +1,6 @@
 """Every component on one page, with invented content; the accessibility tests run on it. Development and demo only."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -14,9 +14,19 @@ from crm.base.money import PoundsField
 from crm.core.views import Page
 from crm.identity.roles import Permission
 from crm.web import charts
+from crm.web.timeline import Line, folded
 from crm.web.widgets import DayField
 
 TIERS = [("anchor", "Anchor"), ("core", "Core"), ("associate", "Associate")]
+
+
+def _lines(now: datetime) -> list[Line]:
+    earlier = now - timedelta(days=3)
+    return [
+        Line("call", "Spoke to Jo Marsh about the year-two report.", "Priya Nair", now, people=("Jo Marsh",)),
+        *folded(Line("money", f"£{pounds} received", "Fiona Clarke", earlier) for pounds in (400, 300)),
+        Line("mail", "Instalment due, to Jo Marsh", "Automatic", earlier, why="because you pay the instalments"),
+    ]
 
 
 class GalleryForm(forms.Form):
@@ -75,6 +85,7 @@ class Gallery(Page):
             days_ago=now - timedelta(days=3),
             quiet_since=clock.today() - timedelta(days=71),
             due_on=clock.today() + timedelta(days=14),
+            lines=_lines(now),
             names=["Priya Nair", "Tom Askew", "Hannah Bell", "Ade Okoro", "Jo Marsh", "Kim Shaw"],
             tiers=TIERS,
             page=Paginator(range(1, 236), 25).page(2),
