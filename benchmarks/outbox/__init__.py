@@ -1,0 +1,1 @@
+"""How fast recorded facts reach their handlers. `python -m benchmarks.outbox`."""
