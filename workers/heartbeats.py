@@ -7,9 +7,11 @@ hangs is not to be taken for dead. That work gets done is another question, answ
 import logging
 import platform
 import threading
+from pathlib import Path
 from typing import Any
 
 from celery.signals import beat_init, worker_ready, worker_shutdown
+from django.conf import settings
 from django.db import Error, connection
 
 from workers.models import Heartbeat
@@ -28,6 +30,8 @@ def beat(name: str, kind: Heartbeat.Kind) -> None:
     """Note that this process is alive."""
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, [name[:120], kind])
+    if settings.HEARTBEAT_FILE:
+        Path(settings.HEARTBEAT_FILE).touch()
 
 
 def forget_heartbeat(name: str) -> None:

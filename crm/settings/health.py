@@ -30,3 +30,5 @@ _OWN_DISKS = (str(Path(__file__).resolve().parent), tempfile.gettempdir())
 HEALTH_DISKS = [path for path in os.environ.get("HEALTH_DISKS", "").split(":") if path] or list(_OWN_DISKS)
 # Who may read /metrics: a bearer of this token, or, without one, a program on this machine that no proxy speaks for.
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+# Touched with each sign of life of a worker or a beat, for the health check of its container.
+HEARTBEAT_FILE = os.environ.get("HEARTBEAT_FILE", "")

@@ -6,7 +6,6 @@ from crm.settings.env import read, read_flag, read_list
 
 for _name, _hint in {
     "DATABASE_URL": "Set it to the application's role, for example postgresql://anchorpoint_app:...@db/anchorpoint.",
-    "DATABASE_OWNER_URL": "Set it to the role that owns the same database; it migrates and backs up.",
     "REDIS_URL": "Set it to a Redis or Valkey, for example redis://redis:6379/0.",
     "EMAIL_URL": "Set it to the mail server, for example smtp://user:password@smtp.example.ac.uk/?starttls=1.",
     "SITE_URL": "Set it to the address people type, for example https://crm.example.ac.uk.",
@@ -14,6 +13,10 @@ for _name, _hint in {
     read(_name, hint=_hint)
 
 from crm.settings.base import *  # noqa: E402
+
+# Only `migrate`, `backup` and `restore` need the owner's address: what serves visitors had better not hold it.
+if not read("DATABASE_OWNER_URL", default=""):
+    del DATABASES["owner"]
 
 _NEW_KEY = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
 SECRET_KEY = read("SECRET_KEY", hint=_NEW_KEY)

@@ -29,11 +29,21 @@ def test_server_passes_the_deployment_check() -> None:
     assert done.stdout == "System check identified no issues (0 silenced).\n"
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "LEARNER_HASH_KEY", "DATABASE_OWNER_URL", "EMAIL_URL", "SITE_URL"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "LEARNER_HASH_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL"]
+)
 def test_server_does_not_start_without_what_it_needs(name: str) -> None:
     done = manage("check", **{key: value for key, value in SERVER.items() if key != name})
     assert done.returncode == 1
     assert f"{name} is not set." in done.stderr
+
+
+@pytest.mark.parametrize("command", ["migrate", "backup", "restore nothing.dump"])
+def test_command_of_the_owner_says_that_it_has_not_got_the_owners_address(command: str) -> None:
+    """What serves visitors runs without that address."""
+    done = manage(*command.split(), **{key: value for key, value in SERVER.items() if key != "DATABASE_OWNER_URL"})
+    assert done.returncode == 1
+    assert "DATABASE_OWNER_URL is not set. This command needs" in done.stderr
 
 
 def test_server_refuses_a_database_role_that_row_security_does_not_bind() -> None:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from crm.base.owner import owner_database
 from crm.core.models import BackupRun
 from crm.embedded.dumps import dump
 from crm.embedded.errors import EmbeddedError
@@ -26,8 +27,8 @@ class Command(BaseCommand):
         file = options["file"] or Path(f"anchorpoint-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.dump")
         began = time.monotonic()
         try:
-            manifest = dump(settings.DATABASES["owner"], file)
-        except (EmbeddedError, OSError) as error:
+            manifest = dump(owner_database(), file)
+        except (EmbeddedError, ImproperlyConfigured, OSError) as error:
             raise CommandError(str(error)) from error
         seconds = round(time.monotonic() - began, 1)
         BackupRun.objects.create(kind=BackupRun.Kind.BACKUP, file=file.name[:300], size=manifest.size, seconds=seconds)

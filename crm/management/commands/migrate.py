@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import ProgrammingError, connections
 
+from crm.base.owner import OWNER_ALIAS, owner_database
 from crm.base.role_grants import prepare_database
-
-OWNER_ALIAS = "owner"
 
 
 class Command(migrate.Command):
@@ -18,6 +18,15 @@ class Command(migrate.Command):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(database=OWNER_ALIAS)
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Before the system checks, which connect to the database that will be migrated."""
+        if options["database"] == OWNER_ALIAS:
+            try:
+                owner_database()
+            except ImproperlyConfigured as error:
+                raise CommandError(str(error)) from error
+        return super().execute(*args, **options)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["database"] == OWNER_ALIAS:

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from crm.base.owner import owner_database
 from crm.base.role_check import refuse_powerful_role
 from crm.base.row_security_check import open_tables
 from crm.core.freeze import freeze
@@ -46,15 +47,16 @@ class Command(BaseCommand):
         self.file, self.began = options["file"], time.monotonic()
         connections.close_all()
         try:
-            if not options["drill"] and not options["replace"] and has_tables(settings.DATABASES["owner"]):
-                name = settings.DATABASES["owner"]["NAME"]
+            owner = owner_database()
+            if not options["drill"] and not options["replace"] and has_tables(owner):
+                name = owner["NAME"]
                 raise CommandError(f"The database {name} has tables. Add --replace to lose them and restore over them.")
             self._restore(drill=options["drill"], verify=options["verify"] or options["drill"])
         except (EmbeddedError, ImproperlyConfigured, psycopg.Error) as error:
             raise CommandError(str(error)) from error
 
     def _restore(self, *, drill: bool, verify: bool) -> None:
-        owner = settings.DATABASES["owner"]
+        owner = owner_database()
         copy = f"{owner['NAME']}_{'drill' if drill else 'restoring'}"
         manifest = read_manifest(self.file) if verify else None
         with restored_copy(owner, self.file, app_role=settings.DATABASES["default"]["USER"], name=copy):
