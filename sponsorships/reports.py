@@ -18,7 +18,9 @@ DUE_WITHIN_DAYS = 90
 class FundUse(Report):
     name = "funds"
     title = "Use of funds"
-    description = "What each fund was promised, received, committed and paid, and what is available now."
+    description = (
+        "What each fund was promised, less what was written off, received, committed and paid, and what is available."
+    )
     permission = Permission.SEE_FUNDS
     order = 20
     columns = (
@@ -26,6 +28,7 @@ class FundUse(Report):
         Column("For"),
         Column("State"),
         Column("Promised", Kind.PENCE),
+        Column("Written off", Kind.PENCE),
         Column("Received", Kind.PENCE),
         Column("Committed", Kind.PENCE),
         Column("Paid", Kind.PENCE),
@@ -39,8 +42,9 @@ class FundUse(Report):
         for fund in funds:
             usage = usages[fund.pk]
             facts = (fund.name, fund.get_kind_display(), fund.get_state_display())
-            money = (usage.promised_pence, usage.received_pence, usage.committed_pence, usage.paid_pence)
-            yield *facts, *money, usage.spent_pence, usage.available_pence
+            promise = (usage.standing_promise_pence, usage.written_off_pence)
+            money = (usage.received_pence, usage.committed_pence, usage.paid_pence)
+            yield *facts, *promise, *money, usage.spent_pence, usage.available_pence
 
 
 @reports.register

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     SEE_SPONSORSHIPS = "See agreements and instalments"
     EDIT_AGREEMENTS = "Draft and amend agreements"
     SIGN_AGREEMENTS = "Sign agreements"
+    WRITE_OFF_PROMISES = "Write off instalments and end agreements early"
     SEE_FUNDS = "See funds, awards and the journal"
     RUN_FUNDS = "Open, pause and close funds"
     AWARD_BURSARIES = "Award bursaries"
@@ -107,8 +108,8 @@ ROLES: dict[Role, RoleCard] = {
     ),
     Role.AUDITOR: RoleCard("Reads everything, changes nothing.", frozenset(_READS_ALL)),
     Role.DIRECTOR: RoleCard(
-        "Reads everything in the institute; approves valuations and signs agreements.",
-        frozenset(_READS_ALL | {P.APPROVE_VALUATIONS, P.SIGN_AGREEMENTS}),
+        "Reads everything in the institute; approves valuations, signs agreements and ends them early.",
+        frozenset(_READS_ALL | {P.APPROVE_VALUATIONS, P.SIGN_AGREEMENTS, P.WRITE_OFF_PROMISES}),
     ),
     Role.INSTITUTE_ADMINISTRATOR: RoleCard(
         "Invites people and gives roles; sees mail and the audit.",

@@ -138,6 +138,8 @@ def deliver_benefit(*, benefit: Benefit, delivered_on: dt.date, by: User) -> Ben
         raise NotFound("There is no such benefit in this institute.")
     if delivered_on > today():
         raise DomainError("Enter the day it was delivered, today or earlier.", field="delivered_on")
+    if locked.ended_on:
+        raise Conflict("The agreement ended before this was due: it is owed no longer.")
     if locked.delivered_on:
         raise Conflict(f"This was delivered on {locked.delivered_on:%-d %B %Y} already.")
     locked.delivered_on = delivered_on

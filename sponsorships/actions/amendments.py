@@ -77,6 +77,8 @@ def amend_agreement(
 
 
 def _check_may_amend(agreement: Agreement, reason: str) -> None:
+    if agreement.state == AgreementState.TERMINATED:
+        raise Conflict("This agreement has ended, so its terms stay as they are.")
     if agreement.state != AgreementState.SIGNED:
         raise Conflict("This agreement is not signed yet. Change the draft instead.")
     if not reason.strip():

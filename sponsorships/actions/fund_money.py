@@ -7,7 +7,8 @@ import datetime as dt
 import uuid
 
 from crm.base.clock import today
-from crm.base.errors import Conflict, DomainError
+from crm.base.errors import Conflict, DomainError, OverLimit
+from crm.base.money import format_pounds
 from crm.base.transactions import action
 from crm.identity.models import User
 from crm.outbox.domain_events import DomainEvent
@@ -22,7 +23,7 @@ from sponsorships.domain_events import (
     ShortfallSettled,
     SpendRecorded,
 )
-from sponsorships.models import Bucket, EntryKind, Fund, JournalEntry, Move, shift
+from sponsorships.models import Bucket, EntryKind, Fund, Instalment, JournalEntry, Move, shift
 
 Source = tuple[str, uuid.UUID]
 
@@ -145,7 +146,16 @@ def write_off_promise(
     source: Source | None = None,
     occurred_on: dt.date | None = None,
 ) -> JournalEntry:
-    """Promised money will not come."""
+    """Promised money will not come. Raises OverLimit for what agreements still expect: their instalments are waived."""
+    fund = Fund.objects.locked([fund.pk])[fund.pk]
+    is_new = not JournalEntry.objects.with_key(key).exists()
+    expected = Instalment.objects.filter(component__fund=fund).outstanding()
+    if is_new and expected and pence > fund.held()[Bucket.PROMISED] - expected:
+        pounds = format_pounds(expected, exact=True)
+        raise OverLimit(
+            f"Agreements still expect {pounds} for this fund. Write off their instalments, on the agreement’s page.",
+            field="pence",
+        )
     moves = shift(fund, Bucket.PROMISED, Bucket.EXTERNAL, pence)
     what = (memo, source, key, occurred_on)
     return _move(PromiseWrittenOff, EntryKind.PROMISE_WRITTEN_OFF, fund, pence, moves, what, by)

@@ -52,6 +52,8 @@ def match_receipt(*, receipt: Receipt, instalment: Instalment, pence: int, by: U
     instalment = due.filter(pk=instalment.pk).first()
     if instalment is None:
         raise NotFound("There is no such instalment in this institute.")
+    if instalment.state == Instalment.State.WAIVED:
+        raise OverLimit("This instalment was written off. Take the money as a gift, or send it back.", field="pence")
     if pence > instalment.outstanding_pence:
         left = format_pounds(instalment.outstanding_pence, exact=True)
         raise OverLimit(

@@ -64,6 +64,10 @@ def _locked(share: AgreementShare) -> list[Instalment]:
 def _change(instalment: Instalment | None, planned: PlannedInstalment, pence: int | None) -> None:
     if instalment is None:
         raise Conflict("One of the parties has no part in this purpose, so its payments cannot grow.", field="changes")
+    if instalment.written_off_pence:
+        raise Conflict(
+            f"Payment {planned.number} of {planned.component} was written off. Change another one.", field="changes"
+        )
     if instalment.paid_pence:
         raise Conflict(
             f"Something is paid already on payment {planned.number} of {planned.component}. Change a later one.",

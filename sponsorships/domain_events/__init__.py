@@ -4,7 +4,11 @@ from sponsorships.domain_events.agreements import (
     AgreementAmended,
     AgreementDrafted,
     AgreementSigned,
+    AgreementTerminated,
     BenefitDelivered,
+    InstalmentWaived,
+    WaiverAsked,
+    WaiverRefused,
 )
 from sponsorships.domain_events.awards import (
     AwardWithdrawn,
@@ -47,6 +51,7 @@ __all__ = [
     "AgreementAmended",
     "AgreementDrafted",
     "AgreementSigned",
+    "AgreementTerminated",
     "AgreementsProven",
     "AwardWithdrawn",
     "BenefitDelivered",
@@ -59,6 +64,7 @@ __all__ = [
     "FundsTransferred",
     "GiftAccepted",
     "InstalmentPaid",
+    "InstalmentWaived",
     "JournalEntryPosted",
     "LearnerReferred",
     "LedgerProven",
@@ -76,4 +82,6 @@ __all__ = [
     "ValuationApproved",
     "ValuationReturned",
     "ValuationSubmitted",
+    "WaiverAsked",
+    "WaiverRefused",
 ]

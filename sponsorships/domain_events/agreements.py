@@ -80,3 +80,50 @@ class BenefitDelivered(_AboutAgreement):
 
     def _text(self) -> str:
         return f"Benefit delivered: {self.what}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutInstalment(_AboutAgreement):
+    instalment_id: uuid.UUID
+    due_on: dt.date
+    pence: int
+
+    def _due(self) -> str:
+        return f"{format_pounds(self.pence)} due {self.due_on:%-d %B %Y}, {self.title}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaiverAsked(_AboutInstalment):
+    """Somebody asked to let the sponsor off a payment."""
+
+    def _text(self) -> str:
+        return f"Asked to write off {self._due()}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaiverRefused(_AboutInstalment):
+    """The payment is still owed."""
+
+    def _text(self) -> str:
+        return f"Still owed, not written off: {self._due()}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstalmentWaived(_AboutInstalment):
+    """The outstanding part of a payment was written off."""
+
+    def _text(self) -> str:
+        return f"Written off: {self._due()}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementTerminated(_AboutAgreement):
+    """The agreement ended early; what was still to come to this institute after that day was written off."""
+
+    share_id: uuid.UUID
+    terminated_on: dt.date
+    written_off_pence: int
+
+    def _text(self) -> str:
+        ended = f"Agreement ended early, on {self.terminated_on:%-d %B %Y}: {self.title}"
+        return f"{ended}, {format_pounds(self.written_off_pence)} written off" if self.written_off_pence else ended

@@ -21,6 +21,7 @@ from sponsorships.models.portal import PortalGrant
 from sponsorships.models.receipts import Receipt, ReceiptMatch
 from sponsorships.models.shares import AgreementShare, Instalment, ShareAmendment, ShareComponent
 from sponsorships.models.usage import AgreementsProof, FundMonth, FundRollup, LedgerProof
+from sponsorships.models.waivers import Waiver
 
 __all__ = [
     "MOVES",
@@ -58,6 +59,7 @@ __all__ = [
     "ShareAmendment",
     "ShareComponent",
     "Valuation",
+    "Waiver",
     "check_moves",
     "merged",
     "shift",

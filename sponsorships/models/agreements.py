@@ -35,6 +35,7 @@ class AgreementState(models.TextChoices):
 
     DRAFT = "draft", "Draft"
     SIGNED = "signed", "Signed"
+    TERMINATED = "terminated", "Ended early"
 
 
 class Agreement(TenantModel):
@@ -59,6 +60,14 @@ class Agreement(TenantModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
 
+    terminated_on = models.DateField(null=True, blank=True)  # the last day on which what fell due is still owed
+    termination_reason = models.CharField(max_length=1000, blank=True)
+    termination_evidence = models.CharField(max_length=300, blank=True)  # where the paper is kept
+    terminated_at = models.DateTimeField(null=True, blank=True)
+    terminated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+
     objects = TenantManager.from_queryset(AgreementQuerySet)()
 
     class Meta:
@@ -71,6 +80,13 @@ class Agreement(TenantModel):
                 name="sponsorships_agreement_signed",
                 condition=Q(state="draft")
                 | Q(signed_on__isnull=False, signed_for_sponsor__isnull=False, signed_for_institute__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="sponsorships_agreement_ended",
+                condition=~Q(state="terminated")
+                | Q(terminated_on__isnull=False, terminated_at__isnull=False, terminated_by__isnull=False)
+                & ~Q(termination_reason="")
+                & ~Q(termination_evidence=""),
             ),
             models.CheckConstraint(
                 name="sponsorships_agreement_second_person",
@@ -149,6 +165,7 @@ class Benefit(TenantModel):
     fair_value_pence = models.BigIntegerField(null=True, blank=True)
     due_on = models.DateField()
     delivered_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)  # owed no longer: the agreement ended before it was due
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
@@ -156,8 +173,8 @@ class Benefit(TenantModel):
 
     @property
     def is_overdue(self) -> bool:
-        """Not delivered, and the date is past."""
-        return self.delivered_on is None and self.due_on < today()
+        """Still owed, and the date is past."""
+        return self.delivered_on is None and self.ended_on is None and self.due_on < today()
 
 
 class Amendment(TenantModel):

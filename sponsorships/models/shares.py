@@ -31,6 +31,8 @@ class AgreementShare(TenantModel):
     is_illustrative = models.BooleanField(default=False)
     illustrative_note = models.CharField(max_length=500, blank=True)
     source = models.CharField(max_length=500, blank=True)
+    terminated_on = models.DateField(null=True, blank=True)
+    termination_reason = models.CharField(max_length=1000, blank=True)
 
     objects = TenantManager.from_queryset(ShareQuerySet)()
 
@@ -47,6 +49,8 @@ class AgreementShare(TenantModel):
     @property
     def phase(self) -> str:
         """Where it stands today, by its dates."""
+        if self.terminated_on:
+            return "Ended early"
         if today() < self.starts_on:
             return "Signed"
         return "Running" if today() <= self.ends_on else "Ended"
@@ -77,19 +81,24 @@ class ShareComponent(TenantModel):
 
 
 class Instalment(TenantModel):
-    """A payment this institute expects. `paid_pence` is what receipts were matched to it."""
+    """A payment this institute expects. `paid_pence` is what receipts were matched to it.
+
+    `pence` stays what was signed or amended; what will not come any more is `written_off_pence`.
+    """
 
     class State(models.TextChoices):
         SCHEDULED = "scheduled", "Scheduled"
         PART_PAID = "part_paid", "Part paid"
         PAID = "paid", "Paid"
         CANCELLED = "cancelled", "Cancelled"
+        WAIVED = "waived", "Written off"
 
     component = TenantForeignKey(ShareComponent, related_name="instalments")
     number = models.PositiveSmallIntegerField()
     due_on = models.DateField()
     pence = models.BigIntegerField()
     paid_pence = models.BigIntegerField(default=0)
+    written_off_pence = models.BigIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SCHEDULED)
 
     objects = TenantManager.from_queryset(InstalmentQuerySet)()
@@ -107,7 +116,11 @@ class Instalment(TenantModel):
                 condition=Q(state="scheduled", paid_pence=0, pence__gt=0)
                 | Q(state="part_paid", paid_pence__gt=0, paid_pence__lt=F("pence"))
                 | Q(state="paid", paid_pence=F("pence"), pence__gt=0)
+                | Q(state="waived", written_off_pence=F("pence") - F("paid_pence"), written_off_pence__gt=0)
                 | Q(state="cancelled", pence=0),
+            ),
+            models.CheckConstraint(
+                name="sponsorships_instalment_written_off", condition=Q(state="waived") | Q(written_off_pence=0)
             ),
         ]
         indexes = [

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from crm.core.registry import panels
 from crm.identity.roles import Permission
 from sponsorships.models import Agreement
-from sponsorships.reads.agreements import promises
+from sponsorships.reads.agreements import promises, waivers_to_decide
 from sponsorships.reads.contributions import valuations_to_approve
 
 SHOWN = 5
@@ -15,7 +15,7 @@ SHOWN = 5
 
 @panels.register
 class ValuationsToApprove:
-    """For who approves: what others valued, and drafts they may sign."""
+    """For who approves: what others valued, drafts they may sign, payments others ask to write off."""
 
     slot, order = "home", 5
     permission = Permission.APPROVE_VALUATIONS
@@ -28,13 +28,15 @@ class ValuationsToApprove:
         if request.may(Permission.SIGN_AGREEMENTS):
             rows = Agreement.objects.visible_to(request.user).drafts().exclude(drafted_by=request.user)
             drafts = list(rows.select_related("employer", "drafted_by").order_by("drafted_at", "id"))
-        if not waiting and not drafts:
+        waivers = waivers_to_decide(request.user) if request.may(Permission.WRITE_OFF_PROMISES) else []
+        if not waiting and not drafts and not waivers:
             return None
-        count = len(waiting) + len(drafts)
+        count = len(waiting) + len(drafts) + len(waivers)
         headline = "One decision waits for you" if count == 1 else f"{count} decisions wait for you"
         return {
             "waiting": waiting[:SHOWN],
             "drafts": drafts[:SHOWN],
+            "waivers": waivers[:SHOWN],
             "more": max(0, len(waiting) - SHOWN),
             "headline": headline,
         }

@@ -26,7 +26,9 @@ class OwedToSponsors:
 
     def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
         """None when nothing is owed soon."""
-        owed = Benefit.objects.visible_to(request.user).filter(delivered_on=None, due_on__lte=today() + AHEAD)
+        owed = Benefit.objects.visible_to(request.user).filter(
+            delivered_on=None, ended_on=None, due_on__lte=today() + AHEAD
+        )
         owed = owed.exclude(component__agreement__state=AgreementState.DRAFT)
         benefits = list(owed.select_related("component__agreement__employer").order_by("due_on", "id")[: SHOWN + 1])
         return {"benefits": benefits[:SHOWN], "has_more": len(benefits) > SHOWN} if benefits else None

@@ -27,7 +27,7 @@ def document_of(report: SponsorReport) -> Document:
         description=f"{report.title}, {report.starts_on:%-d %b %Y} to {report.ends_on:%-d %b %Y}. {lede(report)}",
         scope=[("Illustrative", report.note)] if report.is_illustrative else [],
         stats=[
-            ("Promised", format_pounds(usage.promised_pence), "in signed agreements"),
+            ("Promised", format_pounds(usage.standing_promise_pence), promise_note(report)),
             ("Received", format_pounds(usage.received_pence), "matched to instalments"),
             ("Paid to learners", format_pounds(usage.paid_pence), "in bursaries"),
             ("Available", format_pounds(usage.available_pence), "for awards to come"),
@@ -40,13 +40,19 @@ def document_of(report: SponsorReport) -> Document:
 def lede(report: SponsorReport) -> str:
     """What arrived, what of it went to learners, what is set aside."""
     usage, places = report.usage, len(report.parts)
-    received, promised = format_pounds(usage.received_pence), format_pounds(usage.promised_pence)
+    received, promised = format_pounds(usage.received_pence), format_pounds(usage.standing_promise_pence)
     paid, committed = format_pounds(usage.paid_pence), format_pounds(usage.committed_pence)
     where = f"{places} institute{'' if places == 1 else 's'}"
     return (
         f"{received} of {promised} has arrived at {where}. {paid} is paid to learners,"
         f" {committed} more is set aside for them."
     )
+
+
+def promise_note(report: SponsorReport) -> str:
+    """What stands beside the promised sum: what was taken off it, if anything."""
+    written_off = report.usage.written_off_pence
+    return f"less {format_pounds(written_off)} written off" if written_off else "in signed agreements"
 
 
 def by_institute(report: SponsorReport) -> Section:
@@ -92,9 +98,10 @@ def _gifts(report: SponsorReport) -> Section:
 
 
 HOW_COUNTED = (
-    "Every figure comes from the institutes' journals, entry by entry. Received is what was matched to your"
-    " instalments. Committed is the part of awards that is not paid yet. Available is what was received, less what is"
-    " committed, paid and spent, plus what came back. In kind counts gifts that were accepted and whose value a second"
-    f" person approved. Groups of fewer than {settings.DISCLOSURE_THRESHOLD} learners are put together with others, and"
-    " numbers of learners are rounded to the nearest 5, so that nobody can be recognised."
+    "Every figure comes from the institutes' journals, entry by entry. Promised is what your agreements promise, less"
+    " what was written off. Received is what was matched to your instalments. Committed is the part of awards that is"
+    " not paid yet. Available is what was received, less what is committed, paid and spent, plus what came back. In"
+    " kind counts gifts that were accepted and whose value a second person approved. Groups of fewer than"
+    f" {settings.DISCLOSURE_THRESHOLD} learners are put together with others, and numbers of learners are rounded to"
+    " the nearest 5, so that nobody can be recognised."
 )

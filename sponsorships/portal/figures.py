@@ -14,7 +14,8 @@ class Figure(NamedTuple):
 
 
 FIGURES = (
-    Figure("Promised", "Promised", "promised_pence"),
+    Figure("Promised", "Promised", "standing_promise_pence"),
+    Figure("Written off", "Written off, so promised no longer", "written_off_pence"),
     Figure("Received", "Received", "received_pence"),
     Figure("Committed", "Committed to learners, not yet paid", "committed_pence"),
     Figure("Paid", "Paid to learners", "paid_pence"),

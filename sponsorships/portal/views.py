@@ -9,7 +9,7 @@ from crm.core.downloads import csv_response, pdf_response, xlsx_response
 from crm.core.views import Page
 from crm.identity.roles import Permission
 from crm.web.charts import Bar, Chart, by_category, by_period
-from sponsorships.portal.document import HOW_COUNTED, NAME, by_institute, document_of, lede
+from sponsorships.portal.document import HOW_COUNTED, NAME, by_institute, document_of, lede, promise_note
 from sponsorships.portal.figures import headline
 from sponsorships.portal.rows import HEADS, report_rows
 from sponsorships.reads.disclosure import Group
@@ -38,6 +38,7 @@ class Report(PortalPage):
             headline=headline(report),
             lede=lede(report),
             usage=report.usage,
+            promise_note=promise_note(report),
             by_institute=by_institute(report),
             terms=_terms_chart(report.by_term),
             purposes=_purposes_chart(report.by_purpose),

@@ -27,8 +27,14 @@ class ShareQuerySet(TenantQuerySet):
     """Shares of this institute."""
 
     def with_received(self) -> "ShareQuerySet":
-        """Each with `received_pence`: what was matched to its instalments."""
-        return self.annotate(received_pence=Coalesce(Sum("components__instalments__paid_pence"), 0))
+        """Each with `received_pence`, what was matched to its instalments, `written_off_pence`, and `standing_pence`:
+        what is promised less what was written off."""
+        instalments = "components__instalments"
+        return self.annotate(
+            received_pence=Coalesce(Sum(f"{instalments}__paid_pence"), 0),
+            written_off_pence=Coalesce(Sum(f"{instalments}__written_off_pence"), 0),
+            standing_pence=F("pence") - F("written_off_pence"),
+        )
 
 
 class InstalmentQuerySet(TenantQuerySet):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -21,6 +22,7 @@ from sponsorships.models import (
     Receipt,
     ReceiptMatch,
     ShareComponent,
+    Waiver,
 )
 from sponsorships.models.split import Split, split_agreement
 
@@ -38,7 +40,7 @@ def out_of_step(lead_id: uuid.UUID | None = None) -> list[tuple[uuid.UUID, uuid.
 
 @dataclass(frozen=True)
 class Standing:
-    """What an employer promised this institute and what came, in pence."""
+    """What an employer promised this institute, less what was written off, and what came, in pence."""
 
     promised_pence: int
     received_pence: int
@@ -53,7 +55,7 @@ def standing_of(employer: Employer) -> Standing:
     expected = Instalment.objects.filter(component__share__employer=employer).expected().order_by("due_on", "id")
     expected = list(expected.with_agreement())
     return Standing(
-        promised_pence=sum(share.pence for share in shares),
+        promised_pence=sum(share.standing_pence for share in shares),
         received_pence=sum(share.received_pence for share in shares),
         overdue_pence=sum(i.outstanding_pence for i in expected if i.is_overdue),
         next_due=next((i for i in expected if not i.is_overdue), None),
@@ -118,7 +120,7 @@ class Promises:
 
     @property
     def promised_pence(self) -> int:
-        return sum(share.pence for share in self.shares)
+        return sum(share.standing_pence for share in self.shares)
 
     @property
     def received_pence(self) -> int:
@@ -188,14 +190,38 @@ class ComponentMoney:
     def received_pence(self) -> int:
         return sum(instalment.paid_pence for instalment in self.instalments)
 
+    @property
+    def written_off_pence(self) -> int:
+        return sum(instalment.written_off_pence for instalment in self.instalments)
 
-def schedule_of(share: AgreementShare) -> list[ComponentMoney]:
-    """The components of a share with their instalments, in order. Two queries."""
+    @property
+    def standing_pence(self) -> int:
+        """Promised, less what was written off."""
+        return self.component.pence - self.written_off_pence
+
+
+def schedule_of(share: AgreementShare, waivers: Iterable[Waiver] = ()) -> list[ComponentMoney]:
+    """The components of a share with their instalments, in order, each with its `open_waiver` if one of the `waivers`
+    waits for a decision. Two queries."""
+    asked = {waiver.instalment_id: waiver for waiver in waivers if waiver.state == Waiver.State.ASKED}
     instalments: dict[uuid.UUID, list[Instalment]] = {}
     for instalment in Instalment.objects.filter(component__share=share).order_by("number", "id"):
+        instalment.open_waiver = asked.get(instalment.id)
         instalments.setdefault(instalment.component_id, []).append(instalment)
     components = ShareComponent.objects.filter(share=share).select_related("fund").order_by("number", "id")
     return [ComponentMoney(component, instalments.get(component.id, [])) for component in components]
+
+
+def waivers_of(share: AgreementShare) -> QuerySet:
+    """What was asked to be written off on a share's instalments, latest first."""
+    rows = Waiver.objects.filter(instalment__component__share=share)
+    return rows.select_related("instalment__component", "asked_by", "decided_by").order_by("-asked_at", "-id")
+
+
+def waivers_to_decide(user: User) -> list[Waiver]:
+    """What waits for a second person, oldest first; their own are left out, since they may not decide them."""
+    asked = Waiver.objects.filter(state=Waiver.State.ASKED).exclude(asked_by=user).order_by("asked_at", "id")
+    return list(asked.select_related("instalment__component__share", "asked_by"))
 
 
 def money_in(share: AgreementShare) -> list[ReceiptMatch]:

@@ -62,6 +62,11 @@ class FundUsage:
     is_up_to_date: bool = True
 
     @property
+    def standing_promise_pence(self) -> int:
+        """Promised, less what was written off: what signed agreements promise now, received or not."""
+        return self.promised_pence - self.written_off_pence
+
+    @property
     def used_pence(self) -> int:
         """Committed, and paid less recovered: what bursaries have taken of the fund."""
         return self.committed_pence + self.net_paid_pence

@@ -15,7 +15,7 @@ from crm.identity.roles import Permission
 from crm.outbox.models import TimelineItem
 from crm.web.timeline import folded, lines_of
 from sponsorships.actions.agreements import deliver_benefit
-from sponsorships.models import Agreement, AgreementShare, AgreementState, Benefit
+from sponsorships.models import Agreement, AgreementShare, AgreementState, Benefit, Waiver
 from sponsorships.reads.agreements import (
     ComponentMoney,
     benefits_owed,
@@ -24,6 +24,7 @@ from sponsorships.reads.agreements import (
     schedule_of,
     signed_shares,
     split_of,
+    waivers_of,
 )
 from sponsorships.reads.reaching import unreachable_in
 
@@ -71,7 +72,8 @@ class AgreementPage(Page):
 
     def prepare(self) -> None:
         masters = Agreement.objects.visible_to(self.request.user)
-        rows = masters.select_related("employer", "drafted_by", "signed_for_sponsor", "signed_for_institute")
+        people = ("signed_for_sponsor", "signed_for_institute", "terminated_by")
+        rows = masters.select_related("employer", "drafted_by", *people)
         self.agreement = rows.filter(pk=self.kwargs["pk"]).first()
         shares = AgreementShare.objects.visible_to(self.request.user).select_related("employer", "lead", "recipient")
         self.share = shares.filter(agreement_id=self.kwargs["pk"]).first()
@@ -121,17 +123,30 @@ class ShowAgreement(AgreementPage):
             context |= {"split": split_of(self.agreement), "benefits": benefits_owed(self.agreement.id)}
         if self.share:
             context |= {"schedule": self.schedule, "money": money_in(self.share)}
+            context["waivers"] = self.waivers
             context["unreachable"] = unreachable_in(self.share)
         context["amendments"] = list(self.share.amendments.select_related("made_by")) if self.share else []
         return context
 
     @cached_property
+    def waivers(self) -> list[Waiver]:
+        return list(waivers_of(self.share))
+
+    @cached_property
     def schedule(self) -> list[ComponentMoney]:
-        return schedule_of(self.share)
+        return schedule_of(self.share, self.waivers)
 
     @property
-    def total_note(self) -> str:
-        """The whole, where this institute may see it."""
+    def standing_pence(self) -> int:
+        """Promised, less what was written off."""
+        return sum(part.standing_pence for part in self.schedule)
+
+    @property
+    def promise_note(self) -> str:
+        """What was written off, else the whole where this institute may see it."""
+        written_off = sum(part.written_off_pence for part in self.schedule)
+        if written_off:
+            return f"{format_pounds(self.share.pence)} less {format_pounds(written_off)} written off"
         total = self.agreement.total_pence if self.agreement else self.share.total_pence
         return f"of {format_pounds(total)} over all institutes" if total else ""
 

@@ -13,7 +13,8 @@ from employers.models import Employer
 from events.actions.bookings import book_group
 from events.actions.volunteers import invite_volunteer
 from sponsorships.actions.receipts import record_receipt
-from sponsorships.models import AgreementShare, Benefit, PortalGrant
+from sponsorships.actions.waivers import ask_to_waive
+from sponsorships.models import AgreementShare, Benefit, Instalment, PortalGrant
 from tests.factories.agreements import make_draft, make_signatory, make_signed, make_sponsor
 from tests.factories.contributions import make_contribution, make_valuation
 from tests.factories.employers import make_contact, make_organisation, make_tier
@@ -34,6 +35,10 @@ def make_world(institute: Institute, people: Any) -> dict[str, Any]:
             "agreement": agreement,
             "share": AgreementShare.objects.get(),
             "draft": make_draft(manager, [institute], make_sponsor()),
+            "instalment": (instalment := Instalment.objects.first()),
+            "waiver": ask_to_waive(
+                instalment=instalment, pence=instalment.outstanding_pence, reason="Insolvent", by=manager
+            ),
             "benefit": Benefit.objects.first(),
             "grant": PortalGrant.objects.create(user=manager, employer=sponsor, granted_by=manager),
             "receipt": record_receipt(

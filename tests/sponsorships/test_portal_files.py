@@ -13,7 +13,8 @@ from sponsorships.actions.awards import award_bursary
 from sponsorships.actions.fund_money import record_spend
 from sponsorships.actions.payments import fail_payment, recover_payment
 from sponsorships.actions.portal import open_portal
-from sponsorships.models import AgreementShare, Award, Fund, Posting, Valuation
+from sponsorships.actions.waivers import waive_instalment
+from sponsorships.models import AgreementShare, Award, Fund, Instalment, Posting, Valuation
 from sponsorships.rollups import fold_fund_usage
 from tests.factories.contributions import make_counted
 from tests.factories.employers import make_contact
@@ -22,9 +23,9 @@ from tests.factories.portal import PAID_ON, make_paid_award, make_sponsored
 from tests.queries import own_queries
 from tests.reading import line_of, sheets_of, structure_of, text_of
 
-HEADS = ["Promised", "Received", "Committed", "Paid", "Recovered", "Spent", "Available", "In kind"]
+HEADS = ["Promised", "Written off", "Received", "Committed", "Paid", "Recovered", "Spent", "Available", "In kind"]
 WORDS = {"Committed": "Committed to learners, not yet paid", "Paid": "Paid to learners", "In kind": "Counted in kind"}
-WORDS["Spent"] = "Spent on challenges and equipment"
+WORDS |= {"Spent": "Spent on challenges and equipment", "Written off": "Written off, so promised no longer"}
 
 
 def _use(fund, people, *, pence):
@@ -48,6 +49,8 @@ def contact(yhiot, liot, people):
         source = ("events.challenge", day.pk)
         record_spend(fund=day, pence=1_234_56, memo="Coaches", source=source, key="coaches", by=people.finance_officer)
         make_counted(people.partnership_manager, people.director, 18_500_09, employer=grant.employer)
+        late = Instalment.objects.expected().first()
+        waive_instalment(instalment=late, pence=late.outstanding_pence, reason="Agreed", by=people.director)
         fold_fund_usage()
     theirs = people.at(liot)
     with institute_context(liot.id, user_id=theirs.partnership_manager.id):
@@ -64,7 +67,10 @@ def _sums(*institutes):
     for institute in institutes:
         with institute_context(institute.id):
             for bucket, kind, pence in Posting.objects.values_list("bucket", "kind", "pence"):
-                found["Promised"] += pence if (kind, bucket) == ("promised", "promised") else 0
+                found["Promised"] += (
+                    pence if kind in ("promised", "promise_written_off") and bucket == "promised" else 0
+                )
+                found["Written off"] -= pence if (kind, bucket) == ("promise_written_off", "promised") else 0
                 found["Received"] += pence if kind in ("received", "gift") and bucket == "available" else 0
                 found["Paid"] += pence if bucket == "paid" and kind in ("paid", "payment_failed") else 0
                 found["Recovered"] += pence if (kind, bucket) == ("recovered", "available") else 0
