@@ -107,16 +107,15 @@ class ProgramForm(forms.Form):
         help_text="What the role may is the most that any token of the program may.",
     )
     writes = forms.ChoiceField(
-        label="It",
-        choices=[("", "only reads"), ("1", "reads and changes, as the role may")],
-        required=False,
+        label="What it does",
+        choices=[("reads", "It only reads"), ("writes", "It reads and changes, as the role may")],
         widget=forms.RadioSelect,
-        initial="",
+        initial="reads",
     )
     days = forms.ChoiceField(label="Its first token works for", choices=LIVES, initial="365")
 
     def scopes(self) -> frozenset[Permission] | None:
         """None for reading alone, as create_token has it."""
-        if not self.cleaned_data["writes"]:
+        if self.cleaned_data["writes"] == "reads":
             return None
         return ROLES[Role(self.cleaned_data["role"])].permissions - NOT_FOR_TOKENS

@@ -141,3 +141,19 @@ class SecureTenantKey(_TableOperation):
 
     def describe(self) -> str:
         return f"Keep {self.model_name}.{self.field_name} inside its institute"
+
+
+class KeepTime(_TableOperation):
+    """Let the database set `updated_at` of a TimedModel whenever the row changes, and find rows by it."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        table = self._model(app_label, to_state)._meta.db_table
+        schema_editor.execute(
+            f'CREATE TRIGGER {table}_touch BEFORE UPDATE ON "{table}" FOR EACH ROW'
+            f" WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION touch_row()",
+            params=None,
+        )
+        schema_editor.execute(f'CREATE INDEX {table}_touched ON "{table}" (institute_id, updated_at)', params=None)
+
+    def describe(self) -> str:
+        return f"Keep the time of the last change of {self.model_name}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Now
 
 from crm.base.context import acting_institute, current_context
 from crm.base.ids import new_id
@@ -53,6 +54,15 @@ class TenantModel(models.Model):
         """Take the acting institute as owner unless one is set."""
         if self.institute_id is None:
             self.institute_id = acting_institute()
+
+
+class TimedModel(models.Model):
+    """A row that knows when it was last changed (UTC), by whatever. Needs a KeepTime operation in its migration."""
+
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        abstract = True
 
 
 class TenantForeignKey(models.ForeignKey):

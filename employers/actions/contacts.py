@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 
 from crm.base.clock import today
 from crm.base.errors import Conflict, DomainError
@@ -99,6 +100,7 @@ def give_contact_role(*, contact: Contact, role: str, starts_on: dt.date | None 
         given.save(update_fields=["ends_on"])
     else:
         given = ContactRole.objects.create(contact=contact, role=role, starts_on=starts_on)
+    _touch(contact)
     record(ContactRoleGiven(role=role, starts_on=starts_on, **_whose(contact)), by=by)
     return given
 
@@ -112,6 +114,7 @@ def end_contact_role(*, contact: Contact, role: str, ends_on: dt.date | None = N
         raise Conflict("They do not hold this role.", field="role")
     held.ends_on = max(ends_on or today(), held.starts_on)
     held.save(update_fields=["ends_on"])
+    _touch(contact)
     record(ContactRoleEnded(role=role, ends_on=held.ends_on, **_whose(contact)), by=by)
     return held
 
@@ -135,6 +138,11 @@ def _save(contact: Contact) -> None:
     )
     if contact.employer:
         index_employer(contact.employer)
+
+
+def _touch(contact: Contact) -> None:
+    """Whoever asks what changed since yesterday is told of a person whose roles did."""
+    Contact.objects.filter(pk=contact.pk).update(updated_at=Now())
 
 
 def _refuse_taken_address(contact: Contact) -> None:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from crm.core.api.fields import Answer, Body, Choice, Day, Ref, Text
+from crm.core.api.fields import Answer, Body, Choice, Day, Moment, Ref, Text
 from crm.core.api.operations import acts, changes, creates
 from crm.core.api.resources import Resource
 from crm.core.registry import api_resources
@@ -44,6 +44,7 @@ class ContactAnswer(Answer):
     job_title = serializers.CharField()
     left_on = serializers.DateField(allow_null=True)
     roles = RoleAnswer(many=True)
+    updated_at = Moment()
 
 
 class ContactFacts(Body):

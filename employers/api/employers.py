@@ -54,6 +54,7 @@ class EmployerAnswer(Answer):
     next_follow_up = NextFollowUp(allow_null=True)
     notes = serializers.CharField()
     created_at = Moment()
+    updated_at = Moment()
 
 
 class EmployerFacts(Body):

@@ -29,6 +29,7 @@ class EngagementAnswer(Answer):
     minutes = serializers.IntegerField(allow_null=True)
     by = Person()
     contacts = Named(many=True)
+    updated_at = Moment()
 
 
 class NextStepBody(Body):

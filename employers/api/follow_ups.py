@@ -37,6 +37,7 @@ class FollowUpAnswer(Answer):
     done_at = Moment(allow_null=True)
     done_by = Person(allow_null=True)
     dropped_reason = serializers.CharField()
+    updated_at = Moment()
 
 
 class NewFollowUp(Body):

@@ -5,12 +5,12 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from crm.base.clock import today
-from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
+from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TimedModel
 from employers.models.employers import Employer
 from employers.querysets import ContactQuerySet, ContactRoleQuerySet
 
 
-class Contact(TenantModel):
+class Contact(TimedModel, TenantModel):
     """A person an institute talks to, at one employer or at one provider (a school, say)."""
 
     employer = TenantForeignKey(Employer, null=True, blank=True, related_name="contacts")

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
+from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TimedModel
 from employers.models.organisations import Organisation
 from employers.querysets import IN_PLAY, EmployerQuerySet
 
@@ -33,7 +33,7 @@ class Tier(TenantModel):
         return self.label
 
 
-class Employer(TenantModel):
+class Employer(TimedModel, TenantModel):
     """An organisation that an institute works with or would like to.
 
     The stage says how far the conversation is; the tier, apart from it, how close the partnership is.

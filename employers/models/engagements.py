@@ -3,12 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
-from crm.base.tenancy import TenantForeignKey, TenantModel
+from crm.base.tenancy import TenantForeignKey, TenantModel, TimedModel
 from employers.models.contacts import Contact
 from employers.models.employers import Employer
 
 
-class Engagement(TenantModel):
+class Engagement(TimedModel, TenantModel):
     """A conversation that took place. What is still to come is a FollowUp."""
 
     class Kind(models.TextChoices):

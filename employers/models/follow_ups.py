@@ -7,12 +7,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm.base.clock import today
-from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
+from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TimedModel
 from employers.models.employers import Employer
 from employers.querysets import FollowUpQuerySet
 
 
-class FollowUp(TenantModel):
+class FollowUp(TimedModel, TenantModel):
     """A next step with an owner and a due date that is a working day.
 
     `subject_type` and `subject_id` say what it is about ("employers.employer", or a record of another app);

@@ -87,7 +87,9 @@ QUERIES = {
     "sort=postcode": ("sort", "invalid_choice"),
     "q=%00": ("q", "unstorable"),
     "stage=%00": ("stage", "unstorable"),
-    "updated_since=2026-01-01T00:00:00Z": ("updated_since", "unknown"),
+    "updated_since=2026-01-01": ("updated_since", "invalid"),
+    "updated_since=2026-01-01T00:00:00": ("updated_since", "invalid"),
+    "updated_since=9999-12-31T23:59:59-14:00": ("updated_since", "invalid"),
 }
 
 
@@ -103,6 +105,10 @@ def test_a_get_of_one_row_and_a_post_take_no_parameters(api, inside):
     employer = make_employer("Arco")
     assert _problem(api.get(f"employers/{employer.pk}/?full=1"))["status"] == 400
     assert _problem(api.post(f"employers/{employer.pk}/stage/?dry=1", {"stage": "ended"}))["status"] == 400
+
+
+def test_updated_since_is_for_rows_that_know_when_they_changed(api, yhiot):
+    assert _problem(api.get("tiers/?updated_since=2026-01-01T00:00:00Z"))["errors"][0]["code"] == "unknown"
 
 
 def test_addresses_methods_and_media_types_that_are_not_there(api, inside):

@@ -96,13 +96,13 @@ def test_the_list_asks_the_same_queries_for_one_token_and_for_three(administrato
 
 
 def test_a_program_is_let_in_with_a_role_and_reads_unless_said(administrator, yhiot):
-    fields = {"name": "Website", "role": "partnership_manager", "days": "365"}
+    fields = {"name": "Website", "role": "partnership_manager", "days": "365", "writes": "reads"}
     shown = administrator.post("/i/yhiot/accounts/tokens/add-program/", fields)
     client = ApiClient(SECRET.findall(shown.content.decode())[0])
     assert client.get("employers/").status_code == 200
     assert client.post("employers/", {"name": "Arco"}).status_code == 403
     assert administrator.post("/i/yhiot/accounts/tokens/add-program/", fields).status_code == 422  # the name is taken
-    writes = fields | {"name": "Events site", "writes": "1"}
+    writes = fields | {"name": "Events site", "writes": "writes"}
     shown = administrator.post("/i/yhiot/accounts/tokens/add-program/", writes)
     client = ApiClient(SECRET.findall(shown.content.decode())[0])
     made = client.post("employers/", {"name": "Arco"})
@@ -113,7 +113,7 @@ def test_a_program_is_let_in_with_a_role_and_reads_unless_said(administrator, yh
 
 
 def test_a_program_is_never_an_administrator(administrator, yhiot):
-    fields = {"name": "Website", "role": "institute_administrator", "days": "365"}
+    fields = {"name": "Website", "role": "institute_administrator", "days": "365", "writes": "reads"}
     assert administrator.post("/i/yhiot/accounts/tokens/add-program/", fields).status_code == 422
     with institute_context(yhiot.id), pytest.raises(DomainError, match="may have"):
         add_service(name="Website", role=Role.INSTITUTE_ADMINISTRATOR, by=None)
@@ -121,7 +121,7 @@ def test_a_program_is_never_an_administrator(administrator, yhiot):
 
 
 def test_a_program_never_signs_in(administrator, yhiot, mailoutbox):
-    administrator.post("/i/yhiot/accounts/tokens/add-program/", {"name": "Website", "role": "auditor", "days": "30"})
+    administrator.post("/i/yhiot/accounts/tokens/add-program/", {"name": "Website", "role": "auditor", "days": "30", "writes": "reads"})
     service = User.objects.get(is_service=True)
     visitor = Client()
     answer = visitor.post("/accounts/login/", {"email": service.email})
