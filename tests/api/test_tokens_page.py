@@ -121,7 +121,9 @@ def test_a_program_is_never_an_administrator(administrator, yhiot):
 
 
 def test_a_program_never_signs_in(administrator, yhiot, mailoutbox):
-    administrator.post("/i/yhiot/accounts/tokens/add-program/", {"name": "Website", "role": "auditor", "days": "30", "writes": "reads"})
+    administrator.post(
+        "/i/yhiot/accounts/tokens/add-program/", {"name": "Website", "role": "auditor", "days": "30", "writes": "reads"}
+    )
     service = User.objects.get(is_service=True)
     visitor = Client()
     answer = visitor.post("/accounts/login/", {"email": service.email})
