@@ -1,10 +1,24 @@
 """Reminders of sponsorships."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, DateField, EmailField, F, Field, Func, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    EmailField,
+    F,
+    Field,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    UUIDField,
+    Value,
+    When,
+)
 from django.db.models.functions import Concat
 from django.urls import reverse
 
@@ -15,7 +29,8 @@ from crm.identity.roles import ROLES, Permission, Role
 from crm.mail.models import Occurrence
 from crm.mail.reminders import Reminder, days_after
 from employers.models import ContactRole
-from sponsorships.models import Fund, Instalment, Valuation
+from sponsorships.actions.loans import WITH_US
+from sponsorships.models import ContributionLine, Fund, Instalment, Valuation
 from sponsorships.querysets.contributions import OPEN_STATES
 from sponsorships.reads.funds import NEARLY_USED, fund_usage, funds_nearly_used
 from sponsorships.reads.reaching import without_finance_contact
@@ -140,6 +155,75 @@ class ContributionAwaitingApproval(Reminder):
     def _valuation(self, occurrence: Occurrence) -> Valuation | None:
         rows = Valuation.objects.select_related("line__contribution__employer", "valued_by")
         return rows.filter(pk=occurrence.subject_id).first()
+
+
+class _LoanDueBack(Reminder):
+    """Lent equipment that is with us, to who looks after its employer, else to who recorded it."""
+
+    audience = "who looks after the employer, else who recorded the loan"
+    why = "because equipment that an employer lent is due back"
+    template = "sponsorships/email/loan_due_back"
+    subject_type = "sponsorships.contributionline"
+    key: ClassVar[str]
+
+    def candidates(self, as_of: dt.date, until: dt.date) -> QuerySet:
+        contribution = "contribution__"
+        with_us = {f"{contribution}state__in": WITH_US, "return_on__isnull": False, "returned_on__isnull": True}
+        lent = ContributionLine.objects.filter(return_on__lte=until + dt.timedelta(days=self.lead_days), **with_us)
+        owner = f"{contribution}employer__owner"
+        is_looked_after = Q(**{f"{owner}__is_active": True})
+
+        def person(field: str) -> Case:
+            return Case(When(is_looked_after, then=f"{owner}__{field}"), default=f"{contribution}recorded_by__{field}")
+
+        return self.rows(
+            self.in_time(lent, as_of),
+            recipient_email=person("email"),
+            recipient_name=person("name"),
+            recipient_type="identity.user",
+            recipient_id=person("id"),
+            due_on=days_after("return_on", -self.lead_days),
+            occurrence_key=Value(self.key),
+            about="item",
+        )
+
+    def in_time(self, lent: QuerySet, as_of: dt.date) -> QuerySet:
+        """Those for which this reminder still makes sense."""
+        return lent
+
+    def still_wanted(self, occurrence: Occurrence) -> str | None:
+        line = self._line(occurrence)
+        if line is None or not line.is_out or line.contribution.state not in WITH_US:
+            return "it went back"
+        if line.return_on - dt.timedelta(days=self.lead_days) > occurrence.due_on:
+            return "it may stay longer"
+        return None
+
+    def context(self, occurrence: Occurrence) -> dict[str, Any]:
+        return {"line": self._line(occurrence)}
+
+    def url(self, occurrence: Occurrence) -> str:
+        return reverse("sponsorships:contribution", args=[self._line(occurrence).contribution_id])
+
+    def _line(self, occurrence: Occurrence) -> ContributionLine | None:
+        return (
+            ContributionLine.objects.select_related("contribution__employer").filter(pk=occurrence.subject_id).first()
+        )
+
+
+@reminders.register
+class LoanDueBackSoon(_LoanDueBack):
+    name, label, key, lead_days = "sponsorships.loan_due_back_soon", "Lent equipment due back in 7 days", "T-7", 7
+    expires_after_days = 7
+
+    def in_time(self, lent: QuerySet, as_of: dt.date) -> QuerySet:
+        return lent.filter(return_on__gt=as_of)
+
+
+@reminders.register
+class LoanDueBack(_LoanDueBack):
+    name, label, key, lead_days = "sponsorships.loan_due_back", "Lent equipment due back", "T-0", 0
+    expires_after_days = 60
 
 
 @reminders.register

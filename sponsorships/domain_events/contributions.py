@@ -87,3 +87,27 @@ class ValuationReturned(_AboutContribution):
 
     def _text(self) -> str:
         return f"Change asked for in the valuation of {format_pounds(self.pence)}: {self.title}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EquipmentReturned(_AboutContribution):
+    """Lent equipment went back to the employer."""
+
+    line_id: uuid.UUID
+    item: str
+    returned_on: dt.date
+
+    def _text(self) -> str:
+        return f"Went back on {self.returned_on:%-d %B %Y}: {self.item}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoanExtended(_AboutContribution):
+    """Lent equipment is due back on another day."""
+
+    line_id: uuid.UUID
+    item: str
+    return_on: dt.date
+
+    def _text(self) -> str:
+        return f"Due back on {self.return_on:%-d %B %Y} now: {self.item}"

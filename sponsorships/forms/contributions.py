@@ -120,6 +120,18 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class ReturnForm(forms.Form):
+    """When lent equipment went back."""
+
+    returned_on = DayField(initial=today, label="Went back on")
+
+
+class ExtensionForm(forms.Form):
+    """Until when it may stay."""
+
+    return_on = DayField(label="Due back on")
+
+
 class DeliveryForm(forms.Form):
     """When it arrived."""
 

@@ -94,6 +94,7 @@ class ContributionLine(TenantModel):
     unit = models.CharField(max_length=10, choices=Unit.choices, default=Unit.EACH)
     serial = models.CharField("serial number", max_length=80, blank=True)
     return_on = models.DateField(null=True, blank=True)
+    returned_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["number", "id"]
@@ -104,7 +105,28 @@ class ContributionLine(TenantModel):
             models.CheckConstraint(
                 name="sponsorships_contributionline_quantity", condition=Q(quantity_hundredths__gt=0)
             ),
+            models.CheckConstraint(
+                name="sponsorships_contributionline_returned",
+                condition=Q(returned_on__isnull=True) | Q(return_on__isnull=False),
+            ),
         ]
+        indexes = [
+            models.Index(
+                fields=["institute", "return_on"],
+                name="sponsorships_line_due_back",
+                condition=Q(return_on__isnull=False, returned_on__isnull=True),
+            ),
+        ]
+
+    @property
+    def is_out(self) -> bool:
+        """Lent, and not back with the employer."""
+        return self.return_on is not None and self.returned_on is None
+
+    @property
+    def is_overdue(self) -> bool:
+        """It should have gone back before today."""
+        return self.is_out and self.return_on < today()
 
     @property
     def quantity(self) -> str:

@@ -148,6 +148,8 @@ MATRIX: dict[str, Route] = {
     "sponsorships:decline": Route(P.EDIT_CONTRIBUTIONS, "contribution"),
     "sponsorships:withdraw": Route(P.EDIT_CONTRIBUTIONS, "contribution"),
     "sponsorships:value": Route(P.EDIT_CONTRIBUTIONS, "line"),
+    "sponsorships:returned": Route(P.EDIT_CONTRIBUTIONS, "lent_line"),
+    "sponsorships:extend_loan": Route(P.EDIT_CONTRIBUTIONS, "lent_line"),
     "sponsorships:approve": Route(P.APPROVE_VALUATIONS, "valuation"),
     "sponsorships:ask_for_change": Route(P.APPROVE_VALUATIONS, "valuation"),
     # Challenges.

@@ -16,7 +16,7 @@ from sponsorships.actions.receipts import record_receipt
 from sponsorships.actions.waivers import ask_to_waive
 from sponsorships.models import AgreementShare, Benefit, Instalment, PortalGrant
 from tests.factories.agreements import make_draft, make_signatory, make_signed, make_sponsor
-from tests.factories.contributions import make_contribution, make_valuation
+from tests.factories.contributions import make_contribution, make_lent, make_valuation
 from tests.factories.employers import make_contact, make_organisation, make_tier
 from tests.factories.events import make_challenge, make_school, make_teacher
 from tests.factories.funds import make_award, make_fund
@@ -64,7 +64,9 @@ def _talk(employer: Employer, manager: User) -> dict[str, Any]:
 def _gifts(people: Any) -> dict[str, Any]:
     contribution = make_contribution(people.partnership_manager)
     valuation = make_valuation(contribution, people.partnership_manager)
-    return {"contribution": contribution, "line": contribution.lines.first(), "valuation": valuation}
+    lent = make_lent(people.partnership_manager)
+    lines = {"line": contribution.lines.first(), "lent_line": lent.lines.first()}
+    return {"contribution": contribution, "valuation": valuation, **lines}
 
 
 def _money(people: Any) -> dict[str, Any]:

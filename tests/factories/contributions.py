@@ -1,5 +1,8 @@
 """Contributions in kind for tests. Made through the actions, inside an institute's context."""
 
+import datetime as dt
+
+from crm.base.clock import today
 from crm.identity.models import User
 from employers.models import Employer
 from sponsorships.actions.contributions import (
@@ -17,6 +20,14 @@ def make_contribution(by: User, employer: Employer | None = None, **facts: objec
     """One robot, given."""
     wanted = {"kind": Contribution.Kind.EQUIPMENT_GIVEN, "title": "Welding robot", "lines": [LineFacts("Robot")]}
     return record_contribution(employer=employer or make_employer(), by=by, **(wanted | facts))
+
+
+def make_lent(by: User, days: int = 30, employer: Employer | None = None) -> Contribution:
+    """A microscope, lent and with us, due back in so many days."""
+    lines = [LineFacts("Microscope", serial="M-1", return_on=today() + dt.timedelta(days=days))]
+    facts = {"kind": Contribution.Kind.EQUIPMENT_LENT, "title": "Microscope on loan", "lines": lines}
+    contribution = make_contribution(by, employer, offered_on=today() - dt.timedelta(days=90), **facts)
+    return deliver_contribution(contribution=contribution, delivered_on=today() - dt.timedelta(days=80), by=by)
 
 
 def make_valuation(contribution: Contribution, by: User, pence: int = 18_500_00, **facts: object) -> Valuation:
