@@ -22,6 +22,7 @@ from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from crm.identity.models import Institute, User
+from tests.signing_in import sign_in
 
 DESKTOP, PHONE = 1280, 390
 SCHEMES = ("light", "dark")
@@ -154,7 +155,7 @@ def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 
 def _session_cookie(user: User, url: str) -> dict[str, str]:
     client = Client()
-    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    sign_in(client, user)
     name = settings.SESSION_COOKIE_NAME
     return {"name": name, "value": client.cookies[name].value, "url": url}
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import hypothesis
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
@@ -19,6 +18,7 @@ from tests import servers
 from tests.api_client import ApiClient, make_token
 from tests.browser import NO_BROWSER, chromium, open_page, site  # noqa: F401  fixtures of the page tests
 from tests.factories.identity import give_role, make_institute, make_user
+from tests.signing_in import sign_in
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile(
@@ -139,13 +139,13 @@ class InstituteClient(Client):
 
 @pytest.fixture
 def client_for() -> Callable[..., InstituteClient]:
-    """`client_for(user, institute)`: signed in, in that institute."""
+    """`client_for(user, institute)`: signed in with both factors, in that institute."""
 
     def make(user: User | None = None, institute: Institute | None = None) -> InstituteClient:
         client = InstituteClient()
         client.institute_code = institute.code if institute else ""
         if user:
-            client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+            sign_in(client, user)
         return client
 
     return make

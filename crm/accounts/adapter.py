@@ -24,6 +24,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_login_stages(self) -> list[str]:
+        """Codes by mail, then the second factor of those who have one."""
+        return ["allauth.account.stages.LoginByCodeStage", "crm.accounts.second_factor.stage.SecondFactorStage"]
+
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site: neither another host nor this one written out."""
         return bool(url) and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)

@@ -3,11 +3,14 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from crm.accounts.second_factor.models import FactorLock, SecondFactorChange
 from crm.base.clock import now
 from crm.base.ids import new_id
 from crm.base.tenancy import TenantForeignKey, TenantModel
 from crm.identity.models import Membership, User
 from crm.identity.roles import Permission
+
+__all__ = ["DemoLink", "FactorLock", "Invitation", "SecondFactorChange"]
 
 
 class Invitation(TenantModel):

@@ -1,10 +1,14 @@
-"""The people of an institute, and its tokens."""
+"""The people of an institute, their tokens, and whether they have a second factor."""
 
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+
 from crm.accounts.models import ApiToken, Invitation
+from crm.accounts.second_factor.changes import role_needs_factor
 from crm.base.clock import now, today
 from crm.base.context import acting_institute
 from crm.core.models import ApiUse
@@ -62,6 +66,23 @@ def people_of_institute(user_id: uuid.UUID | None = None) -> list[Person]:
         if invitation and (person.invited_at is None or invitation.invited_at > person.invited_at):
             _take_in(person, invitation)
     return sorted(people.values(), key=lambda p: (p.state == "ended", p.name.casefold(), str(p.user.id)))
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the person has set up an authenticator app or a passkey."""
+    return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether a role of the person, in any institute, asks for a second factor that they have not set up.
+
+    Their tokens for the API are refused until they have. Pages ask each session instead (second_factor.gate). Never for
+    a program, and never in the demo, whose people have none: there the printed links count as both factors, and so does
+    what is made behind them.
+    """
+    if user.is_service or settings.DEMO:
+        return False
+    return role_needs_factor(user) and not has_second_factor(user)
 
 
 def _person(user: User) -> Person:

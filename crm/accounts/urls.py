@@ -3,7 +3,17 @@
 from django.conf import settings
 from django.urls import include, path
 
-from crm.accounts.views import demo, landing, people, sessions, sign_in, tokens
+from crm.accounts.views import (
+    demo,
+    landing,
+    people,
+    reset_factor,
+    second_factor,
+    second_step,
+    sessions,
+    sign_in,
+    tokens,
+)
 
 own = [
     path("", landing.Landing.as_view(), name="landing"),
@@ -18,6 +28,15 @@ own = [
     path("tokens/add-program/", tokens.AddProgram.as_view(), name="add_program"),
     path("tokens/<uuid:pk>/replace/", tokens.ReplaceToken.as_view(), name="replace_token"),
     path("tokens/<uuid:pk>/revoke/", tokens.RevokeToken.as_view(), name="revoke_token"),
+    path("people/<uuid:pk>/second-factor/reset/", reset_factor.ResetFactors.as_view(), name="reset_factors"),
+    path("second-factor/", second_factor.SecondFactor.as_view(), name="second_factor"),
+    path("second-factor/app/", second_factor.AddApp.as_view(), name="add_app"),
+    path("second-factor/passkey/", second_factor.AddPasskey.as_view(), name="add_passkey"),
+    path("second-factor/codes/", second_factor.RecoveryCodes.as_view(), name="recovery_codes"),
+    path("second-factor/confirm/", second_factor.Confirm.as_view(), name="confirm"),
+    path("second-factor/again/", second_factor.SignInAgain.as_view(), name="sign_in_again"),
+    path("second-factor/<int:pk>/remove/", second_factor.RemoveFactor.as_view(), name="remove_factor"),
+    path("login/passkey/", second_step.PasskeySignIn.as_view(), name="passkey_sign_in"),
     path("roles/<uuid:pk>/end/", people.EndRole.as_view(), name="end_role"),
 ]
 if settings.DEMO:
@@ -28,6 +47,7 @@ urlpatterns = [
     path("login/", sign_in.SignIn.as_view(), name="account_login"),
     path("login/", sign_in.SignIn.as_view(), name="account_request_login_code"),
     path("login/code/", sign_in.TypeCode.as_view(), name="account_confirm_login_code"),
+    path("login/second-factor/", second_step.SecondStep.as_view(), name="mfa_authenticate"),
     path("logout/", sign_in.SignOut.as_view(), name="account_logout"),
     path("sessions/", sessions.Sessions.as_view(), name="usersessions_list"),
 ]

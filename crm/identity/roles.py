@@ -1,5 +1,6 @@
 """Who may do what: one screen. The page "Who may do what", the views and the role tests all read this table."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -75,6 +76,7 @@ class RoleCard:
 
     description: str
     permissions: frozenset[Permission]
+    needs_second_factor: bool = False  # it gives rights to others, or moves money
 
 
 ROLES: dict[Role, RoleCard] = {
@@ -105,6 +107,7 @@ ROLES: dict[Role, RoleCard] = {
             | {P.SEE_CONTRIBUTIONS, P.SEE_SPONSORSHIPS, P.SEE_FUNDS, P.RECORD_RECEIPTS, P.PAY_BURSARIES, P.MOVE_MONEY}
             | {P.RUN_FUNDS, P.SEE_REPORTS, P.SEE_MAIL}
         ),
+        needs_second_factor=True,
     ),
     Role.AUDITOR: RoleCard("Reads everything, changes nothing.", frozenset(_READS_ALL)),
     Role.DIRECTOR: RoleCard(
@@ -114,6 +117,7 @@ ROLES: dict[Role, RoleCard] = {
     Role.INSTITUTE_ADMINISTRATOR: RoleCard(
         "Invites people and gives roles; sees mail and the audit.",
         frozenset(_STAFF | {P.MANAGE_PEOPLE, P.SEE_MAIL, P.HOLD_MAIL, P.SEE_AUDIT, P.SEE_HEALTH}),
+        needs_second_factor=True,
     ),
     Role.NETWORK_LEAD: RoleCard(
         "Compares institutes by published figures; sees nothing private to one.",
@@ -124,6 +128,11 @@ ROLES: dict[Role, RoleCard] = {
         frozenset(_EVERYBODY | {P.SEE_PORTAL}),
     ),
 }
+
+
+def any_needs_second_factor(roles: Iterable[str]) -> bool:
+    """Whether somebody with these roles must have a second factor."""
+    return any(ROLES[Role(role)].needs_second_factor for role in roles)
 
 
 def permissions_of(roles: set[str]) -> frozenset[Permission]:

@@ -38,6 +38,9 @@ KINDS = {
         "accounts.unknown_address", "because somebody asked for a sign-in code for this address", 60
     ),
     "accounts/email/invitation": Kind("accounts.invitation", "because you were invited to work here", 24 * 60),
+    "accounts/email/second_factor": Kind(
+        "accounts.second_factor", "because how you prove who you are when signing in has changed", 24 * 60
+    ),
 }
 OTHER = Kind("accounts.message", "because of something done with your account", 24 * 60)
 

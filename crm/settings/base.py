@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.usersessions",
+    "allauth.mfa",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
     "heroicons",
@@ -68,8 +69,10 @@ MIDDLEWARE = [
     # The API's three: who asks, was it asked before; then as for a page.
     "crm.accounts.api_access.ApiAccessMiddleware",
     "crm.core.api.idempotency.IdempotencyMiddleware",
-    # Innermost: one transaction around the whole response, in the institute of the path.
+    # One transaction around the whole response, in the institute of the path.
     "crm.core.institute_transaction.InstituteTransactionMiddleware",
+    # Inside it, because it has to know the person's roles.
+    "crm.accounts.second_factor.gate.SecondFactorGate",
 ]
 
 ROOT_URLCONF = "crm.urls"
@@ -152,6 +155,7 @@ ACCOUNT_RATE_LIMITS = {
     # With three tries per code: at most 36 guesses an hour at one address, of 100 million codes.
     "request_login_code": "20/m/ip,3/m/key,12/h/key",
     "confirm_login_code": "30/m/ip,3/10m/key",  # ours; the key is one mailed code
+    "passkey": "20/m/ip",  # ours; wrong second factors are counted per person in accounts_factorlock
 }
 # No mail to strangers: nobody can make us write to an address by typing it into the sign-in page.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -162,6 +166,14 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "crm.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 USERSESSIONS_TRACK_ACTIVITY = True
+
+# The second factor. crm/identity/roles.py says who must have one.
+MFA_ADAPTER = "crm.accounts.second_factor.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 1  # half-minutes that the person's clock may be off; each is accepted once
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 EMAIL_BACKEND = "crm.mail.backend.StoringEmailBackend"
 EMAIL_URL = os.environ.get("EMAIL_URL", "smtp://127.0.0.1:1025")

@@ -21,6 +21,7 @@ try:
     _embedded = {name: url for name, url in endpoints(DATA_DIR, os.environ).items() if not os.environ.get(name)}
     SECRET_KEY = os.environ.get("SECRET_KEY") or read_or_create(DATA_DIR / "secret_key")
     LEARNER_HASH_KEY = os.environ.get("LEARNER_HASH_KEY") or read_or_create(DATA_DIR / "learner_hash_key")
+    SECOND_FACTOR_KEYS = read_list("SECOND_FACTOR_KEY") or [read_or_create(DATA_DIR / "second_factor_key")]
 except EmbeddedError as error:
     raise ImproperlyConfigured(str(error)) from None
 

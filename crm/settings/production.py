@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 from crm.settings.env import read, read_flag, read_list
 
 for _name, _hint in {
@@ -21,6 +23,10 @@ if not read("DATABASE_OWNER_URL", default=""):
 _NEW_KEY = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
 SECRET_KEY = read("SECRET_KEY", hint=_NEW_KEY)
 LEARNER_HASH_KEY = read("LEARNER_HASH_KEY", hint=f"{_NEW_KEY} and keep it: losing it ends matching of learners.")
+SECOND_FACTOR_KEYS = read_list("SECOND_FACTOR_KEY")  # the first encrypts, all decrypt
+if not SECOND_FACTOR_KEYS or any(len(key) < 32 for key in SECOND_FACTOR_KEYS):
+    read("SECOND_FACTOR_KEY", hint=f"{_NEW_KEY} and keep it: without it people must set up their second factor again.")
+    raise ImproperlyConfigured(f"SECOND_FACTOR_KEY is too short. {_NEW_KEY}")
 
 _site = urlsplit(SITE_URL)
 ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", default=(_site.hostname or "",))

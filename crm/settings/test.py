@@ -4,6 +4,7 @@ from crm.settings.base import *
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 LEARNER_HASH_KEY = "only-for-tests-learners"
+SECOND_FACTOR_KEYS = ["only-for-tests-factors"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DEMO = True
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -21,6 +21,8 @@ WITHOUT_TENANT = {
     "accounts_demolink": "before sign-in; the demo alone",
     "account_emailaddress": "before sign-in",
     "account_emailconfirmation": "before sign-in; unused",
+    "mfa_authenticator": "before sign-in; secrets encrypted",
+    "accounts_factorlock": "before sign-in: wrong second factors",
     "usersessions_usersession": "before sign-in",
     "django_session": "before sign-in",
     "django_migrations": "Django's own",

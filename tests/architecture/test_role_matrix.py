@@ -17,7 +17,7 @@ from tests.factories.identity import give_role, make_user
 STAFF = [role for role in Role if role not in (Role.NETWORK_LEAD, Role.SPONSOR_CONTACT)]
 
 # Sessions and tokens are found among one's own: tests/accounts, tests/api.
-ONES_OWN = {"accounts:end_session", "accounts:replace_token", "accounts:revoke_token"}
+ONES_OWN = {"accounts:end_session", "accounts:remove_factor", "accounts:replace_token", "accounts:revoke_token"}
 
 
 def test_every_route_has_a_row():

@@ -52,7 +52,7 @@ def make_world(institute: Institute, people: Any) -> dict[str, Any]:
         }
         world |= _talk(sponsor, manager) | _gifts(people) | _money(people) | _challenge(people)
     ids = {name: getattr(thing, "pk", thing) for name, thing in world.items()}
-    return ids | {"follow_up": ids["follow_up_id"], "session": 0}
+    return ids | {"follow_up": ids["follow_up_id"], "session": 0, "factor": 0}
 
 
 def _talk(employer: Employer, manager: User) -> dict[str, Any]:

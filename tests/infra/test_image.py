@@ -74,6 +74,7 @@ def environment(service: str, database: SimpleNamespace, **more: str) -> dict[st
         "EMAIL_URL": "smtp://127.0.0.1:9",
         "SECRET_KEY": "k" * 25 + "0123456789abcdefghijklmnop",
         "LEARNER_HASH_KEY": "l" * 60,
+        "SECOND_FACTOR_KEY": "s" * 60,
         "HEALTH_DISKS": "/",
         **more,
     }

@@ -19,6 +19,7 @@ SERVER = {
     "SITE_URL": "https://crm.example.ac.uk",
     "SECRET_KEY": "k" * 25 + "0123456789abcdefghijklmnop",
     "LEARNER_HASH_KEY": "l" * 60,
+    "SECOND_FACTOR_KEY": "s" * 60,
 }
 
 
@@ -29,9 +30,10 @@ def test_server_passes_the_deployment_check() -> None:
     assert done.stdout == "System check identified no issues (0 silenced).\n"
 
 
-@pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "LEARNER_HASH_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL"]
-)
+NEEDED = ["SECRET_KEY", "LEARNER_HASH_KEY", "SECOND_FACTOR_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL"]
+
+
+@pytest.mark.parametrize("name", NEEDED)
 def test_server_does_not_start_without_what_it_needs(name: str) -> None:
     done = manage("check", **{key: value for key, value in SERVER.items() if key != name})
     assert done.returncode == 1
@@ -44,6 +46,12 @@ def test_command_of_the_owner_says_that_it_has_not_got_the_owners_address(comman
     done = manage(*command.split(), **{key: value for key, value in SERVER.items() if key != "DATABASE_OWNER_URL"})
     assert done.returncode == 1
     assert "DATABASE_OWNER_URL is not set. This command needs" in done.stderr
+
+
+def test_server_refuses_a_key_that_could_be_guessed() -> None:
+    done = manage("check", **{**SERVER, "SECOND_FACTOR_KEY": "hunter2"})
+    assert done.returncode == 1
+    assert "SECOND_FACTOR_KEY is too short." in done.stderr
 
 
 def test_server_refuses_a_database_role_that_row_security_does_not_bind() -> None:

@@ -11,6 +11,7 @@ from django.views import View
 from django.views.decorators.debug import sensitive_variables
 
 from crm.accounts.demo_links import find_link, use_link
+from crm.accounts.second_factor import proof
 
 
 @method_decorator(sensitive_variables("token"), name="dispatch")
@@ -41,4 +42,5 @@ class UseDemoLink(View):
             return TemplateResponse(
                 request, "accounts/demo_link.html", {"title": "Sign in to the demo", "link": None}, status=410
             )
+        proof.give(request, user, "demo")
         return perform_login(request, user, redirect_url="/")

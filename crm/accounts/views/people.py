@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from crm.accounts import actions
 from crm.accounts.forms import InvitationForm, RoleForm
-from crm.accounts.reads import Person, people_of_institute
+from crm.accounts.reads import Person, has_second_factor, people_of_institute
 from crm.core.views import ActionView, FormPage, Page
 from crm.identity.models import Membership
 from crm.identity.roles import ROLES, Permission, Role
@@ -51,7 +51,7 @@ class Invite(FormPage):
         return reverse("accounts:people")
 
 
-class _OfPerson:
+class OfPerson:
     """Loads the person of the address, who must have or have had a role here."""
 
     def prepare(self) -> None:
@@ -61,7 +61,7 @@ class _OfPerson:
         self.person: Person = found[0]
 
 
-class PersonPage(_OfPerson, FormPage):
+class PersonPage(OfPerson, FormPage):
     """One person: their roles here, each with its end; and a form to give another."""
 
     permission = Permission.MANAGE_PEOPLE
@@ -74,7 +74,10 @@ class PersonPage(_OfPerson, FormPage):
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         roles = [(m, Role(m.role).label, ROLES[Role(m.role)].description) for m in self.person.in_force]
-        return super().get_context(person=self.person, roles=roles, **extra) | {"title": self.person.name}
+        has_factor = has_second_factor(self.person.user)
+        return super().get_context(person=self.person, roles=roles, has_factor=has_factor, **extra) | {
+            "title": self.person.name
+        }
 
     def act(self, form: forms.Form) -> str:
         actions.give_role(user=self.person.user, role=Role(form.cleaned_data["role"]), by=self.request.user)
@@ -95,7 +98,7 @@ class EndRole(ActionView):
         return reverse("accounts:person", args=[self.membership.user_id])
 
 
-class EndAllRoles(_OfPerson, ActionView):
+class EndAllRoles(OfPerson, ActionView):
     """Take all roles away: the person no longer gets in."""
 
     permission = Permission.MANAGE_PEOPLE

@@ -15,9 +15,9 @@ from crm.embedded.errors import EmbeddedError
 
 
 class Command(BaseCommand):
-    """While the product runs: the file shows one moment. It does not hold SECRET_KEY and LEARNER_HASH_KEY."""
+    """While the product runs: the file shows one moment. It holds no key (see docs/operations.md)."""
 
-    help = "Write the whole database to one file, while everything runs. Keep LEARNER_HASH_KEY apart from it."
+    help = "Write the whole database to one file, while everything runs. Keep the keys apart from it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, nargs="?", help="default: anchorpoint-<moment, UTC>.dump here")

@@ -13,7 +13,12 @@ class Roles(Page):
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         roles = [
-            {"label": role.label, "description": entry.description, "mine": role in self.request.roles}
+            {
+                "label": role.label,
+                "description": entry.description,
+                "mine": role in self.request.roles,
+                "needs_second_factor": entry.needs_second_factor,
+            }
             for role, entry in ROLES.items()
         ]
         rights = [
