@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models.functions import Lower
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, Lower
 
 from crm.base.clock import today
+from crm.base.context import acting_institute
 from crm.core.registry import reports
-from crm.core.reports import Cell, Column, Kind, Report
+from crm.core.reports import AT_ONCE, Cell, Column, Kind, Report, label_of
 from crm.identity.roles import Permission
-from employers.models import Employer, FollowUp
-
-AT_ONCE = 2000  # rows held in memory while a file is written
+from employers.models import Employer, Engagement, FollowUp
 
 
 @reports.register
@@ -30,13 +30,11 @@ class Employers(Report):
         Column("Town"),
     )
 
-    def rows(self) -> Iterable[tuple[Cell, ...]]:
-        found = Employer.objects.select_related("owner", "tier").order_by(Lower("name"), "id")
-        for employer in found.iterator(AT_ONCE):
-            tier = employer.tier.label if employer.tier else ""
-            owner = employer.owner.name if employer.owner else ""
-            stage = employer.get_stage_display()
-            yield employer.name, stage, tier, owner, employer.last_contact_on, employer.sector, employer.town
+    def query(self) -> QuerySet:
+        found = Employer.objects.filter(institute=acting_institute()).order_by(Lower("name"), "id")
+        tier, owner = Coalesce("tier__label", Value("")), Coalesce("owner__name", Value(""))
+        stage = label_of("stage", Employer.Stage.choices)
+        return found.values_list("name", stage, tier, owner, "last_contact_on", "sector", "town")
 
 
 @reports.register
@@ -63,3 +61,25 @@ class OverdueFollowUps(Report):
             employer = follow_up.employer.name if follow_up.employer else ""
             days = (today() - follow_up.due_on).days
             yield follow_up.title, employer, follow_up.owner.name, follow_up.due_on, days
+
+
+@reports.register
+class Conversations(Report):
+    name = "conversations"
+    title = "Conversations"
+    description = "Every call, meeting, visit and note with an employer, the latest first."
+    permission = Permission.SEE_EMPLOYERS
+    order = 12
+    columns = (
+        Column("When", Kind.MOMENT),
+        Column("Employer"),
+        Column("Kind"),
+        Column("By"),
+        Column("Minutes", Kind.COUNT),
+        Column("What was said"),
+    )
+
+    def query(self) -> QuerySet:
+        found = Engagement.objects.filter(institute=acting_institute()).order_by("-happened_at", "-id")
+        kind = label_of("kind", Engagement.Kind.choices)
+        return found.values_list("happened_at", "employer__name", kind, "by__name", "minutes", "summary")

@@ -3,10 +3,15 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
+
 from crm.base.clock import academic_year_starts, today
+from crm.base.context import acting_institute
 from crm.core.registry import reports
-from crm.core.reports import Cell, Column, Kind, Report
+from crm.core.reports import Cell, Column, Kind, Report, label_of
 from crm.identity.roles import Permission
+from sponsorships.models import Bucket, EntryKind, Posting
 from sponsorships.reads.agreements import instalments_due
 from sponsorships.reads.contributions import in_kind_by_employer
 from sponsorships.reads.funds import funds_in_order, usage_of
@@ -99,3 +104,32 @@ class InKindByEmployer(Report):
     def rows(self) -> Iterable[tuple[Cell, ...]]:
         for given in in_kind_by_employer(since=academic_year_starts(today())):
             yield given.employer, given.contributions, given.since_pence, given.all_pence
+
+
+@reports.register
+class Journal(Report):
+    name = "journal"
+    title = "Journal of all funds"
+    description = (
+        "Every line of every entry, fund by fund in the order it was written. Amounts out of a bucket are negative."
+    )
+    permission = Permission.SEE_FUNDS
+    order = 23
+    columns = (
+        Column("Fund"),
+        Column("Line", Kind.COUNT),
+        Column("Day", Kind.DATE),
+        Column("Entry"),
+        Column("Bucket"),
+        Column("Amount", Kind.PENCE),
+        Column("Memo"),
+        Column("By"),
+        Column("Written", Kind.MOMENT),
+        Column("Entry ID"),
+    )
+
+    def query(self) -> QuerySet:
+        lines = Posting.objects.filter(institute=acting_institute()).order_by("fund_id", "sequence")
+        kind, bucket = label_of("kind", EntryKind.choices), label_of("bucket", Bucket.choices)
+        facts = ("fund__name", "sequence", "occurred_on", kind, bucket, "pence")
+        return lines.values_list(*facts, "entry__memo", Coalesce("entry__by__name", Value("")), "entry__at", "entry_id")

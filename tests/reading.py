@@ -16,12 +16,13 @@ def sheets_of(body: bytes) -> dict[str, list[list[Any]]]:
 
 
 def pages_of(body: bytes) -> list[str]:
-    """The text of a PDF page by page, a line of a table a line of text."""
+    """The text of a PDF page by page, a line of a table a line of text. PDFium reports a hyphen that ends a line as
+    U+FFFE or U+0002."""
     with pypdfium2.PdfDocument(body) as document:
         texts = []
         for page in document:
             words = page.get_textpage()
-            texts.append(words.get_text_bounded().replace("\r\n", "\n"))
+            texts.append(words.get_text_range().replace("\r\n", "\n").replace("\ufffe", "-").replace("\x02", "-"))
             words.close()
             page.close()
         return texts

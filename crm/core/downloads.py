@@ -11,38 +11,43 @@ from crm.core.documents import Document
 from crm.core.documents.pdf import write_pdf
 from crm.core.documents.xlsx import write_workbook
 
+BYTE_ORDER_MARK = "\ufeff".encode()  # so that Excel reads pounds signs
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # A spreadsheet would run a text that begins like this (OWASP ASVS 5.0, 1.2.10; full-width forms as well).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 
 
 def safe_cell(value: Any) -> Any:
     """Text that a spreadsheet would take for a formula gets an apostrophe; numbers stay numbers."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
+    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):
         return "'" + value
     return value
 
 
 def csv_response(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """A CSV file to save as `name`.csv: UTF-8 with a byte-order mark, so that Excel reads pounds signs."""
+    """A CSV file to save as `name`.csv, in UTF-8."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(heads)
     writer.writerows([safe_cell(cell) for cell in row] for row in rows)
-    return _attachment(("\ufeff" + out.getvalue()).encode(), f"{name}.csv", "text/csv; charset=utf-8")
+    return HttpResponse(BYTE_ORDER_MARK + out.getvalue().encode(), headers=csv_headers(name))
+
+
+def csv_headers(name: str) -> dict[str, str]:
+    """Of an answer that is saved as `name`.csv."""
+    return _headers(f"{name}.csv", "text/csv; charset=utf-8")
 
 
 def xlsx_response(document: Document) -> HttpResponse:
     """The document as an Excel workbook. Raises OverLimit when it has too many rows for one."""
-    return _attachment(write_workbook(document), f"{document.name}.xlsx", _XLSX)
+    return HttpResponse(write_workbook(document), headers=_headers(f"{document.name}.xlsx", _XLSX))
 
 
 def pdf_response(document: Document) -> HttpResponse:
     """The document as a tagged PDF."""
-    return _attachment(write_pdf(document), f"{document.name}.pdf", "application/pdf")
+    return HttpResponse(write_pdf(document), headers=_headers(f"{document.name}.pdf", "application/pdf"))
 
 
-def _attachment(body: bytes, name: str, content_type: str) -> HttpResponse:
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(body, content_type=content_type, headers=disposition)
+def _headers(name: str, content_type: str) -> dict[str, str]:
+    return {"Content-Type": content_type, "Content-Disposition": f'attachment; filename="{name}"'}

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from django.db.models import Case, CharField, F, QuerySet, Value, When
+
 from crm.base.clock import LONDON
 from crm.base.money import format_pounds
 from crm.identity.roles import Permission
+
+AT_ONCE = 2000  # rows held in memory while a file is written
 
 Cell = str | int | dt.date | dt.datetime | None
 
@@ -69,7 +73,8 @@ class Report:
     """Base of a report; register the subclass with `reports.register`.
 
     `name` stands in the address and never changes. `rows` yields one tuple per row, a value per column, in the order
-    the reader wants them; it asks a constant number of queries and reads the institute in the context alone.
+    the reader wants them; it asks a constant number of queries and reads the institute in the context alone. A report
+    of which there may be very many rows gives `query` instead.
     """
 
     name: str
@@ -81,8 +86,22 @@ class Report:
 
     def rows(self) -> Iterable[tuple[Cell, ...]]:
         """All rows. Pence for money, a date or None for dates, an aware datetime for moments."""
-        raise NotImplementedError
+        query = self.query()
+        if query is None:
+            raise NotImplementedError
+        return query.iterator(AT_ONCE)
+
+    def query(self) -> QuerySet | None:
+        """Instead of `rows`, where there may be very many: one values_list, a value per column. The CSV file is then
+        streamed by the database (crm.core.streaming)."""
+        return None
 
     def scope(self) -> Sequence[tuple[str, str]]:
         """What the rows are narrowed to, as label and words: stands at the head of a PDF and in a workbook."""
         return ()
+
+
+def label_of(field: str, choices: Iterable[tuple[str, str]]) -> Case:
+    """For `query`: the words of a choice, as get_FOO_display says them."""
+    known = [When(**{field: value}, then=Value(str(label))) for value, label in choices]
+    return Case(*known, default=F(field), output_field=CharField())

@@ -28,7 +28,9 @@ MOST = 5_000  # rows of a table; a printed list beyond that is no use, and the o
 _TEMPLATE = Path(__file__).parent / "report.typ"
 _WIDE = 105  # characters side by side, gaps included, from which on the page is turned
 _GAP = 2
-_LONG_WORD = re.compile(r"\S{40,}")
+_LONG_WORD = re.compile(r"\S{30,}")
+_BREAKS = re.compile(r"[-/_.@:,;]|[^\W_]{12}(?=[^\W_])")
+_SHORT = 10
 _LIVELY = 60  # the longest text that still widens its column
 _CUT = "The first {most} rows. The CSV and Excel files have all of them."
 _NUMBERS = (
@@ -111,7 +113,11 @@ class _Writer:
             "cut": _CUT.format(most=f"{MOST:,}") if len(found) > MOST else "",
             "empty": self.text(section.empty),
             "columns": [
-                {"label": self.text(column.label), "end": column.is_number, "share": 0 if _is_narrow(column) else share}
+                {
+                    "label": self.text(column.label),
+                    "end": column.is_number,
+                    "share": 0 if _is_narrow(column, share) else share,
+                }
                 for column, share in zip(section.columns, widths, strict=True)
             ],
             "rows": table,
@@ -139,8 +145,9 @@ class _Writer:
 
 
 def _breakable(word: re.Match[str]) -> str:
-    """A word too long for a narrow column may break; the zero-width space is not seen and not read out."""
-    return "\u200b".join(word[0][at : at + 20] for at in range(0, len(word[0]), 20))
+    """A word too long for a narrow column may break, after a sign if it has some, at a zero-width space. The template
+    makes that an empty box, so who copies the word copies it whole."""
+    return _BREAKS.sub("\\g<0>\u200b", word[0])
 
 
 def _described(heading: str, chart: Bars) -> str:
@@ -160,8 +167,9 @@ def _has_odd_pence(rows: Sequence[tuple[Cell, ...]], at: int) -> bool:
     return any(isinstance(row[at], int) and row[at] % 100 for row in rows)
 
 
-def _is_narrow(column: Column) -> bool:
-    return column.kind != Kind.TEXT
+def _is_narrow(column: Column, width: int) -> bool:
+    """Columns as wide as what stands in them; the others share what is left, and their words go on below."""
+    return column.kind != Kind.TEXT or width <= _SHORT
 
 
 def _width(column: Column, cells: Sequence[str]) -> int:

@@ -16,6 +16,7 @@ from crm.core.documents import Document, Section
 from crm.core.downloads import csv_response, pdf_response, xlsx_response
 from crm.core.registry import reports
 from crm.core.reports import Cell, Column, Report
+from crm.core.streaming import streamed_csv
 from crm.core.views import Page
 from crm.identity.roles import Permission
 
@@ -90,7 +91,9 @@ class _Download(_OneReport):
 
 class ReportCsv(_Download):
     def file(self) -> HttpResponseBase:
-        columns = self.report.columns
+        columns, query = self.report.columns, self.report.query()
+        if query is not None:
+            return streamed_csv(self.file_name(), columns, query)
         heads = [column.csv_head for column in columns]
         lines = ([c.csv_cell(value) for c, value in zip(columns, row, strict=True)] for row in self.report.rows())
         return csv_response(self.file_name(), heads, lines)
