@@ -33,7 +33,14 @@ WHERE e.institute_id = %(institute)s AND e.fanned_out_at IS NULL AND b.subject_i
 ORDER BY e.sequence LIMIT %(limit)s
 """
 
-_MARK = "UPDATE outbox_entry SET fanned_out_at = clock_timestamp() WHERE institute_id = %s AND id = ANY(%s)"
+# Numbered in their order under the lock that is held until commit, so positions of an institute rise with what can be
+# seen of it: who has read up to one misses nothing below it.
+_MARK = """
+UPDATE outbox_entry e SET fanned_out_at = clock_timestamp(), position = numbered.position
+FROM (SELECT id, nextval('outbox_feed_position') AS position
+      FROM (SELECT id FROM unnest(%s::uuid[]) WITH ORDINALITY AS new(id, place) ORDER BY place) AS in_order) AS numbered
+WHERE e.institute_id = %s AND e.id = numbered.id
+"""
 
 # Moments are the database's: this machine's clock may be wrong.
 _DELIVER = """
@@ -57,7 +64,7 @@ def fan_out(institute_id: uuid.UUID) -> int:
         if deliveries:
             cursor.execute(_DELIVER, [list(column) for column in zip(*deliveries, strict=True)])
         if rows:
-            cursor.execute(_MARK, [institute_id, [row[0] for row in rows]])
+            cursor.execute(_MARK, [[row[0] for row in rows], institute_id])
         return len(rows)
 
 

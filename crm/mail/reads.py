@@ -3,14 +3,30 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from crm.base.clock import now
 from crm.core.registry import reminders
+from crm.identity.models import User
 from crm.mail.models import MailServer, Occurrence, Sweep
 from crm.mail.states import State
 
 SWEEP_SHOULD_LOOK_EVERY = dt.timedelta(minutes=15)
+
+
+def mail_shown(user: User, tab: str, words: str = "") -> QuerySet[Occurrence]:
+    """The list of a tab ("next", "attention", "sent", "all"), to people whose name or address holds `words`."""
+    found = Occurrence.objects.visible_to(user).select_related("held_by")
+    words = words.strip()
+    if words:
+        found = found.filter(Q(recipient_name__icontains=words) | Q(recipient_email__icontains=words.lower()))
+    if tab == "attention":
+        return found.needing_attention().order_by("-settled_at", "-id")
+    if tab == "sent":
+        return found.filter(state=State.SENT).order_by("-settled_at", "-id")
+    if tab == "all":
+        return found.order_by("-due_at", "-id")
+    return found.filter(state=State.PLANNED).order_by("not_before", "id")
 
 
 def counts() -> dict[str, int]:

@@ -24,6 +24,8 @@ class Entry(TenantModel):
     depth = models.PositiveSmallIntegerField(default=0)
     recorded_at = models.DateTimeField(default=timezone.now)
     fanned_out_at = models.DateTimeField(null=True)
+    # Given when it is fanned out, after its commit and by one writer per institute: the cursor of the event feed.
+    position = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [
@@ -31,6 +33,9 @@ class Entry(TenantModel):
                 fields=["institute", "sequence"], name="outbox_entry_waiting", condition=Q(fanned_out_at__isnull=True)
             ),
             models.Index(fields=["institute", "subject_type", "subject_id"], name="outbox_entry_subject"),
+            models.Index(
+                fields=["institute", "position"], name="outbox_entry_feed", condition=Q(position__isnull=False)
+            ),
         ]
 
 

@@ -16,6 +16,23 @@ class ApiRow:
 
 
 OPERATIONS: dict[str, ApiRow] = {
+    # Where one is, and the ground floor.
+    "institute.read": ApiRow(P.SIGN_IN),
+    "token.read": ApiRow(P.SIGN_IN),
+    "people.list": ApiRow(P.MANAGE_PEOPLE),
+    "people.retrieve": ApiRow(P.MANAGE_PEOPLE, "person"),
+    "outgoing-mail.list": ApiRow(P.SEE_MAIL),
+    "outgoing-mail.retrieve": ApiRow(P.SEE_MAIL, "occurrence"),
+    "outgoing-mail.hold": ApiRow(P.HOLD_MAIL, "occurrence"),
+    "outgoing-mail.release": ApiRow(P.HOLD_MAIL, "occurrence"),
+    "outgoing-mail.send_now": ApiRow(P.HOLD_MAIL, "occurrence"),
+    "outgoing-mail.send_again": ApiRow(P.HOLD_MAIL, "occurrence"),
+    "outgoing-mail.confirm": ApiRow(P.HOLD_MAIL, "occurrence"),
+    "outgoing-mail.dismiss": ApiRow(P.HOLD_MAIL, "occurrence"),
+    "outgoing-mail.allow": ApiRow(P.HOLD_MAIL, "occurrence"),
+    "audit-entries.list": ApiRow(P.SEE_AUDIT),
+    "audit-entries.retrieve": ApiRow(P.SEE_AUDIT, "audit_entry"),
+    "events.feed": ApiRow(P.SEE_AUDIT),
     # Employers.
     "employers.list": ApiRow(P.SEE_EMPLOYERS),
     "employers.retrieve": ApiRow(P.SEE_EMPLOYERS, "employer"),

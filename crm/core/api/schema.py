@@ -14,6 +14,8 @@ from crm.core.api.fields import Answer, Body
 from crm.core.api.operations import Operation
 from crm.core.api.pagination import DEFAULT_SIZE, LARGEST_SIZE
 from crm.core.api.problems import KIND, KINDS, MEDIA_TYPE
+from crm.core.registry import api_resources
+from crm.identity.roles import Permission
 
 
 class Fault(Answer):
@@ -67,7 +69,9 @@ class ResourceSchema(AutoSchema):
 
     def get_description(self) -> str:
         more = self.operation.summary.partition("\n\n")[2]
-        asked = f"Needs the scope `{self.operation.permission.name.lower()}`."
+        asked = "Needs no scope."
+        if self.operation.permission is not Permission.SIGN_IN:
+            asked = f"Needs the scope `{self.operation.permission.name.lower()}`."
         lines = " ".join(more.split())
         return f"{lines}\n\n{asked}" if lines else asked
 
@@ -206,7 +210,7 @@ def _parameter(name: str, form_field: forms.Field) -> OpenApiParameter:
         kind["format"] = "uuid"
     elif isinstance(form_field, forms.BooleanField | forms.NullBooleanField):
         kind["enum"] = ["true", "false"]
-    elif isinstance(form_field, forms.ChoiceField) and not callable(form_field.choices):
+    elif isinstance(form_field, forms.ChoiceField) and list(form_field.choices):
         kind["enum"] = [str(value) for value, _ in form_field.choices]
     elif isinstance(form_field, forms.CharField) and form_field.max_length:
         kind["maxLength"] = form_field.max_length
@@ -246,4 +250,7 @@ def name_refusals(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
                     named[f"{kinds}{status}"] = answer
                     operation["responses"][status] = {"$ref": f"#/components/responses/{kinds}{status}"}
     result["components"]["responses"] = dict(sorted(named.items()))
+    result["tags"] = [
+        {"name": resource.label, "description": (resource.__doc__ or "").strip()} for resource in api_resources
+    ]
     return result

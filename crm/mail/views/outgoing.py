@@ -4,7 +4,7 @@ from typing import Any
 
 from csp.decorators import csp
 from django.db import DatabaseError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,9 +16,8 @@ from crm.core.views import ListPage, Page
 from crm.identity.roles import Permission
 from crm.mail.forms import TABS, MailFilters
 from crm.mail.models import Occurrence, Suppression
-from crm.mail.reads import counts, label_of, labelled, last_look, resting_server
+from crm.mail.reads import counts, label_of, labelled, last_look, mail_shown, resting_server
 from crm.mail.render import Rendered, shown
-from crm.mail.states import State
 
 # The preview's own policy: nothing is loaded, nothing runs, its styles are its own.
 PREVIEW_POLICY = {
@@ -39,11 +38,7 @@ class Outgoing(ListPage):
 
     def get_queryset(self, filters: dict[str, Any]) -> QuerySet:
         tab = filters.get("show") or "next"
-        found = _tab(tab, Occurrence.objects.visible_to(self.request.user))
-        words = filters.get("q", "").strip()
-        if words:
-            found = found.filter(Q(recipient_name__icontains=words) | Q(recipient_email__icontains=words.lower()))
-        return found.select_related("held_by")
+        return mail_shown(self.request.user, tab, filters.get("q", ""))
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         page, filters = extra["page"], extra["filters"]
@@ -56,16 +51,6 @@ class Outgoing(ListPage):
         ]
         facts = {"tabs": tabs, "current": current, "last_look": last_look(), "server": resting_server()}
         return super().get_context(**extra, **facts, query=filters.get("q", ""))
-
-
-def _tab(name: str, occurrences: QuerySet) -> QuerySet:
-    if name == "attention":
-        return occurrences.needing_attention().order_by("-settled_at", "-id")
-    if name == "sent":
-        return occurrences.filter(state=State.SENT).order_by("-settled_at", "-id")
-    if name == "all":
-        return occurrences.order_by("-due_at", "-id")
-    return occurrences.filter(state=State.PLANNED).order_by("not_before", "id")
 
 
 class _OneMail(Page):
