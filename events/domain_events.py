@@ -146,6 +146,19 @@ class VolunteerTimeRecorded(_ChallengeEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VolunteerTimeCounted(_ChallengeEvent):
+    """The time given became a contribution in kind; it waits for a second person's approval."""
+
+    volunteer_id: uuid.UUID
+    contribution_id: uuid.UUID
+    employer_name: str
+    minutes: int
+
+    def timeline(self) -> list[TimelineLine]:
+        return [self.line(f"{self.minutes / 60:g} hours of {self.employer_name} counted in kind", "volunteer")]
+
+
+@dataclass(frozen=True, kw_only=True)
 class VolunteerCheckSeen(_ChallengeEvent):
     volunteer_id: uuid.UUID
 

@@ -13,6 +13,8 @@ from events.querysets import COMES
 
 LATER = 3  # challenges after the next one that are named
 
+SHOWN = 5
+
 
 @panels.register
 class NextChallenge:
@@ -81,3 +83,18 @@ class EmployerVolunteers:
         volunteers = Volunteer.objects.filter(contact__employer=subject).select_related("challenge", "contact")
         shown = list(volunteers.order_by("-challenge__starts_at", "id")[:5])
         return {"volunteers": shown} if shown else None
+
+
+@panels.register
+class VolunteerTimeToCount:
+    """Challenges that were held and whose volunteers' time nobody has counted in kind."""
+
+    slot = "home"
+    permission = Permission.EDIT_CHALLENGES
+    template = "events/panels/time_to_count.html"
+    order = 30
+
+    def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
+        """None when all of it is counted."""
+        challenges = list(reads.challenges_to_count().visible_to(request.user)[:SHOWN])
+        return {"challenges": challenges} if challenges else None

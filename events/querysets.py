@@ -42,3 +42,7 @@ class VolunteerQuerySet(TenantQuerySet):
     def coming(self) -> QuerySet:
         """Said yes, or came."""
         return self.filter(state__in=COMES)
+
+    def time_to_count(self) -> QuerySet:
+        """Gave time at a challenge that was held, and nobody has counted it in kind."""
+        return self.filter(challenge__state="held", state="attended", minutes__isnull=False, contribution__isnull=True)

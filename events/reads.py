@@ -5,7 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from crm.base.clock import LONDON, now
 from crm.core import search
@@ -132,6 +132,21 @@ def people_to_ask(query: str) -> QuerySet:
         return people.filter(is_volunteer=True)
     hits = search.find(query, kinds=["employer"], limit=30)
     return people.filter(employer_id__in=[hit.object_id for hit in hits])
+
+
+def time_to_count(challenge: Challenge) -> list[Volunteer]:
+    """Who gave time at a challenge that was held and whose time nobody has counted in kind."""
+    rows = Volunteer.objects.filter(challenge=challenge).time_to_count()
+    return list(rows.select_related("contact__employer", "challenge").order_by("contact__name", "id"))
+
+
+def challenges_to_count() -> QuerySet:
+    """Challenges with such time, each with `uncounted`, the number of people; the latest first."""
+    uncounted = Volunteer.objects.time_to_count().order_by().values("challenge")
+    counts = uncounted.annotate(number=Count("pk"))
+    rows = Challenge.objects.filter(pk__in=uncounted)
+    number = Subquery(counts.filter(challenge=OuterRef("pk")).values("number"))
+    return rows.annotate(uncounted=number).order_by("-starts_at", "-id")
 
 
 def is_over(challenge: Challenge) -> bool:

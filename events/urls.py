@@ -47,6 +47,7 @@ urlpatterns = [
     path("<uuid:pk>/book/add-school/", bookings.AddSchool.as_view(), name="add_school"),
     path("<uuid:pk>/book/<uuid:school>/", bookings.BookGroup.as_view(), name="book"),
     path("<uuid:pk>/volunteers/", volunteers.ChooseVolunteer.as_view(), name="choose_volunteer"),
+    path("<uuid:pk>/volunteer-time/", volunteers.CountTime.as_view(), name="count_time"),
     path("<uuid:pk>/volunteers/<uuid:contact>/", volunteers.InviteVolunteer.as_view(), name="invite"),
     path("bookings/<uuid:pk>/numbers/", bookings.ChangeNumbers.as_view(), name="numbers"),
     path("bookings/<uuid:pk>/check-in/", bookings.CheckIn.as_view(), name="check_in"),

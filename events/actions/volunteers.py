@@ -81,8 +81,11 @@ def note_check_seen(*, volunteer: Volunteer, by: User, seen_on: dt.date | None =
 
 @action
 def record_volunteer_time(*, volunteer: Volunteer, minutes: int, by: User) -> Volunteer:
-    """Minutes given on the day. Raises DomainError for none or for more than a day has."""
+    """Minutes given on the day. Raises DomainError for none or for more than a day has, Conflict once it was counted
+    in kind."""
     volunteer = _locked(volunteer)
+    if volunteer.contribution_id:
+        raise Conflict("This time was counted in kind. Value its contribution anew instead.")
     if not 0 < minutes <= MAX_MINUTES:
         raise DomainError("Enter the time given, at most 24 hours.", field="minutes")
     volunteer.minutes, volunteer.state = minutes, Volunteer.State.ATTENDED

@@ -39,6 +39,8 @@ class Volunteer(TenantModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)  # given on the day
+    # What the time became in kind, once: later changes are made there.
+    contribution = TenantForeignKey("sponsorships.Contribution", null=True, blank=True, related_name="+")
 
     objects = TenantManager.from_queryset(VolunteerQuerySet)()
 

@@ -82,6 +82,10 @@ class ShowChallenge(ChallengePage):
     def year_note(self) -> str:
         return f"Year {self.challenge.year_group}"
 
+    def _is_uncounted(self, helper: Volunteer) -> bool:
+        gave = helper.state == Volunteer.State.ATTENDED and helper.minutes
+        return bool(self.challenge.state == Challenge.State.HELD and gave and not helper.contribution_id)
+
     @property
     def fund_name(self) -> str:
         return self.challenge.fund.name if self.challenge.fund else "No fund"
@@ -94,6 +98,7 @@ class ShowChallenge(ChallengePage):
         return super().get_context(
             bookings=[b for b in bookings if b.state != "withdrawn"],
             volunteers=helpers,
+            uncounted=sum(self._is_uncounted(helper) for helper in helpers),
             costs=costs,
             costs_pence=total,
             missing=reads.what_is_missing(self.challenge, bookings, helpers),

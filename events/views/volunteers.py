@@ -6,12 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from crm.base.clock import LONDON
 from crm.core.views import ActionView, FormPage, Page
 from crm.identity.roles import Permission
 from employers.models import Contact
 from events import reads
+from events.actions.volunteer_gifts import count_volunteer_time
 from events.actions.volunteers import answer_invitation, invite_volunteer, note_check_seen, record_volunteer_time
-from events.forms import InvitationForm, TimeForm
+from events.forms import CountTimeForm, InvitationForm, TimeForm
 from events.models import Volunteer
 from events.views.challenges import ChallengePage
 
@@ -51,6 +53,25 @@ class InviteVolunteer(ChallengePage, FormPage):
 
     def act(self, form: InvitationForm) -> str:
         invite_volunteer(challenge=self.challenge, contact=self.contact, **form.cleaned_data, by=self.request.user)
+        return self.challenge_url()
+
+
+class CountTime(ChallengePage, FormPage):
+    """After the day: what each volunteer's time is worth, for a second person to approve."""
+
+    permission = Permission.EDIT_CHALLENGES
+    template_name = "events/count_time.html"
+    title = "Count volunteer time in kind"
+    form_class = CountTimeForm
+    success_message = "Recorded in kind. It counts once somebody else approves the value."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        day = self.challenge.starts_at.astimezone(LONDON).date()
+        return {"volunteers": reads.time_to_count(self.challenge), "day": day}
+
+    def act(self, form: CountTimeForm) -> str:
+        for volunteer, rate_code in form.chosen():
+            count_volunteer_time(volunteer=volunteer, rate_code=rate_code, by=self.request.user)
         return self.challenge_url()
 
 

@@ -174,6 +174,7 @@ MATRIX: dict[str, Route] = {
     "challenges:choose_school": Route(P.EDIT_CHALLENGES, "challenge"),
     "challenges:add_school": Route(P.EDIT_CHALLENGES, "challenge"),
     "challenges:book": Route(P.EDIT_CHALLENGES, "challenge", more={"school": "@school"}),
+    "challenges:count_time": Route(P.EDIT_CHALLENGES, "challenge"),
     "challenges:choose_volunteer": Route(P.EDIT_CHALLENGES, "challenge"),
     "challenges:invite": Route(P.EDIT_CHALLENGES, "challenge", more={"contact": "@contact"}),
     "challenges:numbers": Route(P.EDIT_CHALLENGES, "booking"),
