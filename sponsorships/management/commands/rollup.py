@@ -31,14 +31,14 @@ class Command(BaseCommand):
             let_statements_take_long()
             late = fold_fund_usage()
             differences = usage_differences()
-            funds = list(Fund.objects.all())
-            postings = sum(rebuild_usage(fund=fund) for fund in funds)
+            funds = Fund.objects.count()
+            postings = rebuild_usage()
             left = usage_differences()
         for difference in differences:
             self.stdout.write(f"{institute.code}: {difference}")
         found = f"{len(differences)} row(s) differed and are mended" if differences else "kept up and rebuilt are equal"
         self.stdout.write(
-            f"{institute.code}: {len(funds)} fund(s), {postings} posting(s), {late} of them folded just now: {found}."
+            f"{institute.code}: {funds} fund(s), {postings} posting(s), {late} of them folded just now: {found}."
         )
         if left:
             raise CommandError(f"{institute.code}: {len(left)} row(s) differ even after the rebuild.", returncode=1)
