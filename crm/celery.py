@@ -1,15 +1,25 @@
 """The Celery application. Tasks, their base class and the beat table live in workers and are loaded by name."""
 
+import logging.config
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import setup_logging, worker_init
+from django.conf import settings
 
 from crm.base.role_check import refuse_powerful_role
 
 app = Celery("anchorpoint", task_cls="workers.task_base:WorkerTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["workers"])
+
+
+@setup_logging.connect
+def log_as_the_rest_does(loglevel: int | None = None, **signal: Any) -> None:
+    """Celery would set up a log of its own; --loglevel still says how much is told."""
+    logging.config.dictConfig(settings.LOGGING)
+    if loglevel:
+        logging.getLogger().setLevel(loglevel)
 
 
 @worker_init.connect

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from crm.base.clock import next_sending_moment
+from crm.base.logs import log_facts
 from crm.core.freeze import is_frozen
 from crm.core.registry import reminders
 from crm.identity.models import Institute
@@ -79,7 +80,8 @@ class Mailer:
             if occurrence is None:
                 self.has_more = False
                 break
-            sent += self.send(occurrence, moment)
+            with log_facts(occurrence_id=occurrence.id):
+                sent += self.send(occurrence, moment)
         return sent
 
     def send(self, occurrence: Occurrence, moment: dt.datetime) -> bool:

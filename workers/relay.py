@@ -10,7 +10,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from django.db import connection
 
 from crm.base.context import institute_context, tell_request_id
 from crm.base.errors import DomainError
+from crm.base.logs import log_facts
 from crm.base.request_id import current_request_id, set_request_id
 from crm.base.transactions import check_constraints_now
 from crm.core.freeze import is_frozen
@@ -132,7 +133,7 @@ def _handle(claim: Claim) -> None:
     entry = claim.entry
     _act_for(entry.request_id)
     try:
-        with caused_by(entry):
+        with caused_by(entry), _logged(claim):
             event = restore(entry.type, entry.version, entry.payload)
             handler_called(claim.handler).function(event, entry)
     except Exception as error:
@@ -152,7 +153,8 @@ def _not_crashed_too_often(institute_id: uuid.UUID, claims: list[Claim]) -> list
     for claim in crashed:
         with institute_context(institute_id):
             park(claim, CRASHED)
-        logger.error("parked delivery %s of %s: %s", claim.id, claim.handler, CRASHED)
+        with _logged(claim):
+            logger.error("parked delivery %s of %s: %s", claim.id, claim.handler, CRASHED)
     return [claim for claim in claims if claim not in crashed]
 
 
@@ -175,7 +177,13 @@ def _note_failure(institute_id: uuid.UUID, claim: Claim, error: BaseException) -
     with institute_context(institute_id):
         parked = mark_failed(claim, why)
     level, then = (logging.ERROR, "parked") if parked else (logging.WARNING, "to be tried again")
-    logger.log(level, "delivery %s of %s %s: %s", claim.id, claim.handler, then, where(error))
+    with _logged(claim):
+        logger.log(level, "delivery %s of %s %s: %s", claim.id, claim.handler, then, where(error))
+
+
+def _logged(claim: Claim) -> AbstractContextManager[None]:
+    """What is logged inside says of which event and delivery it speaks."""
+    return log_facts(event_id=claim.entry.id, delivery_id=claim.id)
 
 
 @contextmanager

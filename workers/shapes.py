@@ -8,6 +8,7 @@ import functools
 import logging
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +16,7 @@ from celery import Task
 from django.db import connection
 
 from crm.base.context import institute_context
+from crm.base.logs import log_facts
 from crm.celery import app
 from crm.identity.models import Institute
 from workers.ticks import period
@@ -41,10 +43,8 @@ def tenant_bound(name: str, *, one_transaction: bool = True) -> Callable[[Callab
             institute = live_institute(institute_id)
             if institute is None:
                 logger.warning("%s ignored an id that is no live institute's", name)
-            elif one_transaction:
-                with institute_context(institute):
-                    function(institute)
-            else:
+                return
+            with log_facts(institute_id=institute), institute_context(institute) if one_transaction else nullcontext():
                 function(institute)
 
         return _register(run, name, Shape.TENANT_BOUND)

@@ -10,6 +10,7 @@ from celery import Task
 from django.conf import settings
 from django.db import close_old_connections
 
+from crm.base.logs import log_facts
 from crm.base.request_id import set_request_id
 
 logger = logging.getLogger("workers.tasks")
@@ -29,6 +30,11 @@ class WorkerTask(Task):
         # Celery keeps a connection for many tasks; after a restart of the database the first one would fail.
         close_old_connections()
         set_request_id(self.request.id)
+        with log_facts(task=self.name, task_id=self.request.id):
+            self._run_and_tell(*args, **kwargs)
+        return None
+
+    def _run_and_tell(self, *args: Any, **kwargs: Any) -> None:
         started = time.monotonic()
         outcome = "done"
         try:
@@ -38,7 +44,6 @@ class WorkerTask(Task):
         took = round((time.monotonic() - started) * 1000)
         level = logging.INFO if outcome == "done" else logging.ERROR
         logger.log(level, "%s id=%s %s in %d ms", self.name, self.request.id, outcome, took)
-        return None
 
 
 def where(error: BaseException) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import dj_database_url
 
 from crm.settings.health import *
+from crm.settings.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -287,11 +288,4 @@ REPORT_FONT_DIRS = [folder for folder in os.environ.get("REPORT_FONT_DIRS", "").
 
 DISCLOSURE_THRESHOLD = 10  # smallest learner group a sponsor or the public is shown
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}},
-}
+LOGGING = logging_settings("plain")
