@@ -198,3 +198,13 @@ class TierDefined(DomainEvent):
     @property
     def subject(self) -> tuple[str, uuid.UUID]:
         return "employers.tier", self.tier_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierRemoved(DomainEvent):
+    tier_id: uuid.UUID
+    label: str
+
+    @property
+    def subject(self) -> tuple[str, uuid.UUID]:
+        return "employers.tier", self.tier_id

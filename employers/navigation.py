@@ -39,3 +39,14 @@ class AddAnEmployer:
     order = 12
     place = "palette"
     words = "new company"
+
+
+@navigation.register
+class Tiers:
+    label = "Levels"
+    icon = "adjustments-horizontal"
+    url_name = "employers:tiers"
+    permission = Permission.NAME_TIERS
+    order = 710
+    place = "more"
+    words = "tiers levels of partnership anchor core associate supporter settings"

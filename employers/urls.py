@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from employers.views import adding, contacts, conversations, follow_ups, lists, records
+from employers.views import adding, contacts, conversations, follow_ups, lists, records, tiers
 
 app_name = "employers"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("", lists.EmployerList.as_view(), name="list"),
     path("add/", adding.AddEmployer.as_view(), name="add"),
     path("add/candidates/", adding.Candidates.as_view(), name="candidates"),
+    path("levels/", tiers.Tiers.as_view(), name="tiers"),
+    path("levels/<uuid:pk>/", tiers.EditTier.as_view(), name="tier"),
+    path("levels/<uuid:pk>/remove/", tiers.RemoveTier.as_view(), name="remove_tier"),
     path("log/", conversations.LogConversation.as_view(), name="log"),
     path("log/choices/", conversations.ChooseEmployer.as_view(), name="choices"),
     path("log/next-step/", conversations.NextStepPreview.as_view(), name="next_step"),

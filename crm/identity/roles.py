@@ -48,6 +48,7 @@ class Permission(StrEnum):
     HOLD_MAIL = "Hold, release and retry mail"
     SEE_AUDIT = "See who changed what"
     MANAGE_PEOPLE = "Invite people and give roles"
+    NAME_TIERS = "Name the levels of partnership"
     SEE_ROLES = "See who may do what"
     SEE_HEALTH = "See whether the system is well"
     SEE_NETWORK = "Compare institutes"
@@ -115,8 +116,8 @@ ROLES: dict[Role, RoleCard] = {
         frozenset(_READS_ALL | {P.APPROVE_VALUATIONS, P.SIGN_AGREEMENTS, P.WRITE_OFF_PROMISES}),
     ),
     Role.INSTITUTE_ADMINISTRATOR: RoleCard(
-        "Invites people and gives roles; sees mail and the audit.",
-        frozenset(_STAFF | {P.MANAGE_PEOPLE, P.SEE_MAIL, P.HOLD_MAIL, P.SEE_AUDIT, P.SEE_HEALTH}),
+        "Invites people and gives roles, names the levels of partnership; sees mail and the audit.",
+        frozenset(_STAFF | {P.MANAGE_PEOPLE, P.NAME_TIERS, P.SEE_MAIL, P.HOLD_MAIL, P.SEE_AUDIT, P.SEE_HEALTH}),
         needs_second_factor=True,
     ),
     Role.NETWORK_LEAD: RoleCard(

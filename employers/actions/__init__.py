@@ -17,7 +17,7 @@ from employers.actions.follow_ups import (
     snooze_follow_up,
 )
 from employers.actions.organisations import link_organisation
-from employers.actions.tiers import define_tier
+from employers.actions.tiers import change_tier, define_tier, remove_tier
 
 __all__ = [
     "DuplicateEmployer",
@@ -27,6 +27,7 @@ __all__ = [
     "change_contact",
     "change_employer",
     "change_stage",
+    "change_tier",
     "complete_follow_up",
     "define_tier",
     "drop_follow_up",
@@ -36,5 +37,6 @@ __all__ = [
     "link_organisation",
     "log_engagement",
     "reassign_follow_up",
+    "remove_tier",
     "snooze_follow_up",
 ]

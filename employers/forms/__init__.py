@@ -4,6 +4,7 @@ from employers.forms.contacts import ContactForm, LeftForm
 from employers.forms.employers import AddEmployerForm, EmployerFilters, EmployerForm, LinkForm
 from employers.forms.engagements import LogForm
 from employers.forms.follow_ups import DropForm, FollowUpForm, NextStepForm
+from employers.forms.tiers import TierForm
 
 __all__ = [
     "AddEmployerForm",
@@ -16,4 +17,5 @@ __all__ = [
     "LinkForm",
     "LogForm",
     "NextStepForm",
+    "TierForm",
 ]
