@@ -7,7 +7,7 @@ from crm.accounts.actions import create_token
 from crm.audit.models import AuditEntry
 from crm.base.clock import today
 from crm.base.context import institute_context
-from crm.identity.models import Institute, Membership, User
+from crm.identity.models import Institute, InstituteProvider, Membership, User
 from employers.actions import log_engagement
 from employers.models import Employer
 from events.actions.bookings import book_group
@@ -50,7 +50,7 @@ def make_world(institute: Institute, people: Any) -> dict[str, Any]:
             "person": membership.user,
             "audit_entry": AuditEntry.objects.first(),
         }
-        world |= _talk(sponsor, manager) | _gifts(people) | _money(people) | _challenge(people)
+        world |= _talk(sponsor, manager) | _gifts(people) | _money(people, institute) | _challenge(people)
     ids = {name: getattr(thing, "pk", thing) for name, thing in world.items()}
     return ids | {"follow_up": ids["follow_up_id"], "session": 0, "factor": 0}
 
@@ -69,10 +69,12 @@ def _gifts(people: Any) -> dict[str, Any]:
     return {"contribution": contribution, "valuation": valuation, **lines}
 
 
-def _money(people: Any) -> dict[str, Any]:
+def _money(people: Any, institute: Institute) -> dict[str, Any]:
     fund = make_fund(1_000_00)
     award = make_award(fund, 100_00, by=people.bursary_administrator)
+    InstituteProvider.objects.create(institute=institute, provider=award.learner.provider, part="core")
     return {
+        "own_provider": award.learner.provider,
         "fund": fund,
         "award": award,
         "award_instalment": award.instalments.first(),
