@@ -9,6 +9,7 @@ import uuid
 from django.db import connection
 from django.db.models.functions import Now
 
+from crm.core.models import IdempotencyKey
 from crm.mail.models import Message
 from crm.mail.states import NEEDS_ATTENTION, OPEN
 
@@ -39,6 +40,14 @@ def prune_outbox(institute_id: uuid.UUID) -> int:
                 [institute_id, old],
             )
     return len(old)
+
+
+def forget_old_answers() -> int:
+    """Delete the answers kept for requests that may no longer be repeated: after a day, and an hour to spare.
+
+    Call it in the institute's context. Returns how many.
+    """
+    return IdempotencyKey.objects.filter(taken_at__lt=Now() - dt.timedelta(hours=25)).delete()[0]
 
 
 def wipe_old_mail() -> int:

@@ -35,6 +35,7 @@ BEAT: dict[str, dict[str, Any]] = {
     # The task itself takes one period a day; knocking each minute makes up for a beat that was away at midnight.
     "old outbox rows": every(60, "workers.find_old_outbox_rows"),
     "old mail": every(60, "workers.find_old_mail"),
+    "old answers": every(60, "workers.find_old_answers"),
 }
 
 

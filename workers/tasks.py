@@ -66,6 +66,17 @@ def find_old_mail() -> None:
     """Once a day."""
 
 
+@tenant_bound("workers.forget_old_answers")
+def forget_old_answers(institute_id: uuid.UUID) -> None:
+    """Forget what repeated requests of the API would be answered."""
+    pruning.forget_old_answers()
+
+
+@enumerator("workers.find_old_answers", kind="old_answers", starts=forget_old_answers, every=60 * 60)
+def find_old_answers() -> None:
+    """Once an hour."""
+
+
 @tenant_bound("workers.plan_reminders", one_transaction=False)
 def plan_reminders(institute_id: uuid.UUID) -> None:
     """Make rows of what the reminders find."""

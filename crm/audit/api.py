@@ -18,6 +18,7 @@ from crm.identity.roles import Permission
 class ChangeAnswer(Answer):
     """One column, before and after, in words."""
 
+    column = serializers.CharField()
     label = serializers.CharField()
     before = serializers.CharField()
     after = serializers.CharField()

@@ -28,6 +28,7 @@ EMPTY = "nothing"
 class Change:
     """One column of an entry. `before` is "" where a row was added, `after` where it was removed."""
 
+    column: str  # as the model calls it
     label: str
     before: str
     after: str
@@ -112,6 +113,7 @@ def _change(
     if action == AuditEntry.Action.DELETE:
         before, after = after, None
     return Change(
+        column=field.name if field else column,
         label=label[:1].upper() + label[1:],
         before="" if action == AuditEntry.Action.INSERT else said(before),
         after="" if action == AuditEntry.Action.DELETE else said(after),

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from crm.audit.edits import VersionField
 from crm.base.clock import today
 from crm.web.widgets import DayField
 from employers.forms.fields import RuledField, one_line
@@ -26,10 +27,11 @@ class ContactForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="A role ticked starts today; one unticked ends today.",
     )
+    version = VersionField()
 
     def facts(self) -> dict[str, str]:
         """For add_contact and change_contact."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "roles"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("roles", "version")}
 
 
 class LeftForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse_lazy
 
+from crm.audit.edits import VersionField
 from crm.base.names import normalise_company_number
 from crm.web.widgets import DayField
 from employers.forms.fields import RuledField, one_line, several_lines
@@ -100,6 +101,7 @@ class EmployerForm(_EmployerFacts):
     postcode = RuledField(clean_postcode, required=False)
     since_on = DayField(label="Partner since", required=False)
     notes = RuledField(several_lines("notes"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
+    version = VersionField()
 
     def facts(self) -> dict[str, Any]:
         """For change_employer."""

@@ -6,6 +6,7 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from crm.audit.edits import WatchedFormPage
 from crm.core.views import FormPage
 from crm.identity.models import User
 from crm.identity.roles import Permission
@@ -50,7 +51,7 @@ class ContactMixin:
         )
 
 
-class EditContact(ContactMixin, FormPage):
+class EditContact(ContactMixin, WatchedFormPage):
     """What is known of a person, and their roles."""
 
     permission = Permission.EDIT_EMPLOYERS
@@ -58,7 +59,11 @@ class EditContact(ContactMixin, FormPage):
     form_class = ContactForm
     success_message = "Saved."
 
-    def get_initial(self) -> dict[str, Any]:
+    def prepare(self) -> None:
+        super().prepare()
+        self.row = self.contact
+
+    def facts_now(self) -> dict[str, Any]:
         facts = {name: getattr(self.contact, name) for name in ("name", "job_title", "email", "phone")}
         return {**facts, "roles": _held(self.contact)}
 
@@ -66,6 +71,7 @@ class EditContact(ContactMixin, FormPage):
         return super().get_context(title=self.contact.name, submit_label="Save", **extra)
 
     def act(self, form: ContactForm) -> str:
+        self.refuse_stale(form)
         change_contact(contact=self.contact, by=self.request.user, **form.facts())
         _bring_roles_to(self.contact, form.cleaned_data["roles"], by=self.request.user)
         return self.record_url()

@@ -5,11 +5,13 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from crm.audit.edits import WatchedFormPage
 from crm.core.views import ActionView, FormPage, Page
 from crm.identity.roles import Permission
 from crm.web.timeline import folded
 from employers.actions import change_employer, change_stage, link_organisation
 from employers.forms import EmployerForm, LinkForm, LogForm
+from employers.forms.employers import FACTS
 from employers.models import Contact, Employer, FollowUp
 from employers.reads.standing import standing
 from employers.reads.timeline import FILTERS, timeline
@@ -69,7 +71,7 @@ def _people(employer: Employer) -> list[Contact]:
     return people
 
 
-class EditEmployer(EmployerMixin, FormPage):
+class EditEmployer(EmployerMixin, WatchedFormPage):
     """All the facts of an employer."""
 
     permission = Permission.EDIT_EMPLOYERS
@@ -77,13 +79,18 @@ class EditEmployer(EmployerMixin, FormPage):
     form_class = EmployerForm
     success_message = "Saved."
 
-    def get_initial(self) -> dict[str, Any]:
-        return {name: getattr(self.employer, name) for name in EmployerForm.base_fields}
+    def prepare(self) -> None:
+        super().prepare()
+        self.row = self.employer
+
+    def facts_now(self) -> dict[str, Any]:
+        return {name: getattr(self.employer, name) for name in FACTS}
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         return super().get_context(title=f"Edit {self.employer.name}", submit_label="Save", **extra)
 
     def act(self, form: EmployerForm) -> str:
+        self.refuse_stale(form)
         change_employer(employer=self.employer, by=self.request.user, **form.facts())
         return self.record_url()
 

@@ -70,7 +70,9 @@ def test_the_audit_is_told_in_words(auditor, inside):
     rows = auditor.get("audit-entries/?table=employers_employer").json()["items"]
     assert [row["action"] for row in rows] == ["update", "insert"]
     assert rows[0]["name"] == "Arco" and rows[0]["row_id"] == str(employer.pk)
-    assert rows[0]["changes"] == [{"label": "Town", "before": "nothing", "after": "Hull", "is_personal": False}]
+    assert rows[0]["changes"] == [
+        {"column": "town", "label": "Town", "before": "nothing", "after": "Hull", "is_personal": False}
+    ]
     assert auditor.get(f"audit-entries/{rows[0]['id']}/").json() == rows[0]
     assert auditor.get("audit-entries/?table=pg_class").status_code == 400
 

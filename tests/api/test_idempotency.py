@@ -15,6 +15,8 @@ from employers.models import Employer
 from tests.api_client import ApiClient, make_token, new_key
 from tests.factories.employers import make_employer
 from tests.factories.identity import give_role, make_institute, make_user
+from workers.pruning import forget_old_answers
+from workers.shapes import institutes_with_work
 
 
 @pytest.fixture
@@ -133,3 +135,14 @@ def test_ten_at_once_with_one_key_write_once(committed):
     with institute_context(yhiot.id):
         assert _names() == ["Arco"]
     assert ApiClient(secret).post("employers/", {"name": "Arco"}, key=key)["Idempotent-Replayed"] == "true"
+
+
+def test_answers_are_forgotten_after_a_day(api, inside, yhiot):
+    api.post("employers/", {"name": "Arco"}, key=new_key())
+    api.post("employers/", {"name": "Siemens Energy"}, key=new_key())
+    assert institutes_with_work("old_answers") == []
+    old = IdempotencyKey.objects.order_by("id").first()
+    IdempotencyKey.objects.filter(pk=old.pk).update(taken_at=now() - dt.timedelta(hours=26))
+    assert institutes_with_work("old_answers") == [yhiot.pk]
+    assert (forget_old_answers(), forget_old_answers()) == (1, 0)
+    assert IdempotencyKey.objects.count() == 1
