@@ -34,6 +34,7 @@ class Funds:
     permission = Permission.SEE_FUNDS
     order = 35
     key = "f"
+    covers = ("/sponsorships/awards/", "/sponsorships/payments/", "/sponsorships/journal/")
     words = "bursaries awards journal money"
 
 

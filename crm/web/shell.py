@@ -31,6 +31,7 @@ class Entry:
     on_phone: bool
     short_label: str
     words: str
+    covers: tuple[str, ...] = ()  # pages elsewhere that belong to it, as paths inside the institute
     current: bool = False
 
 
@@ -38,9 +39,20 @@ def entries(request: HttpRequest, registered: Iterable[Any]) -> list[Entry]:
     """The registered entries as links inside the institute, the longest match marked as where you are."""
     found = [_entry(cls, reverse(cls.url_name)) for cls in registered]
     home = reverse("home")
-    inside = [e.url for e in found if request.path == e.url or (e.url != home and request.path.startswith(e.url))]
-    here = max(inside, key=len, default="")
-    return [Entry(**{**vars(e), "current": e.url == here}) for e in found]
+    root = home.rstrip("/")
+    longest = {
+        e.url: max((len(p) for p in _paths(e, root) if _is_below(request.path, p, home)), default=0) for e in found
+    }
+    here = max(longest, key=lambda url: longest[url], default="")
+    return [Entry(**{**vars(e), "current": e.url == here and longest[here] > 0}) for e in found]
+
+
+def _paths(entry: Entry, root: str) -> list[str]:
+    return [entry.url, *(f"{root}{path}" for path in entry.covers)]
+
+
+def _is_below(path: str, above: str, home: str) -> bool:
+    return path == above or (above != home and path.startswith(above))
 
 
 def _entry(cls: Any, url: str) -> Entry:
@@ -54,6 +66,7 @@ def _entry(cls: Any, url: str) -> Entry:
         on_phone=getattr(cls, "on_phone", False),
         short_label=getattr(cls, "short_label", cls.label),
         words=getattr(cls, "words", ""),
+        covers=getattr(cls, "covers", ()),
     )
 
 

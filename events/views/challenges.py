@@ -79,6 +79,11 @@ class ShowChallenge(ChallengePage):
         return f"of {self.challenge.places} places{waiting}"
 
     @property
+    def hours_note(self) -> str:
+        begins, ends = (moment.astimezone(LONDON) for moment in (self.challenge.starts_at, self.challenge.ends_at))
+        return f"{begins:%H:%M} to {ends:%H:%M}"
+
+    @property
     def year_note(self) -> str:
         return f"Year {self.challenge.year_group}"
 

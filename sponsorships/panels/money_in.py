@@ -49,6 +49,6 @@ class ReceiptsToMatch:
         return {
             "receipts": receipts[:SHOWN],
             "has_more": len(receipts) > SHOWN,
-            "aside": f"{pounds} unmatched",
+            "aside": pounds,
             "headline": f"{pounds} at the bank waits to be matched",
         }
