@@ -209,7 +209,7 @@ def test_lists_ask_the_same_number_of_questions_whatever_their_length(rows, page
             sponsor = make_sponsor(f"Sponsor {number}")
             make_signed(manager, people.director, [yhiot], sponsor, reference=f"S-{number}")
             make_draft(manager, [yhiot], sponsor, reference=f"D-{number}")
-    for name, count in (("agreements", 8), ("instalments", 8)):
+    for name, count in (("agreements", 8), ("instalments", 5)):  # the first notes who was seen
         with own_queries() as queries:
             assert pages.get(reverse(f"sponsorships:{name}")).status_code == 200
         assert (name, len(queries)) == (name, count)

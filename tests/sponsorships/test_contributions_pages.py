@@ -161,7 +161,7 @@ def test_the_list_asks_the_same_number_of_questions_whatever_its_length(rows, pa
     with own_queries() as queries:
         answer = pages.get(reverse("sponsorships:contributions"), {"tab": "accepted"})
     assert len(answer.context["page"].object_list) == rows
-    assert len(queries) == 13
+    assert len(queries) == 10
 
 
 def test_the_list_shows_its_tabs_and_finds_by_employer(pages, within, manager):

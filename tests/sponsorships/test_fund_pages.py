@@ -30,7 +30,7 @@ def test_the_list_asks_the_same_few_questions_however_many_funds(client_for, fin
     assert len(queries) == LIST_QUERIES, "\n".join(queries)
 
 
-LIST_QUERIES = 13  # six of them are signing in: session, person, roles
+LIST_QUERIES = 10  # three of them are signing in: session, person, roles
 
 
 @pytest.mark.parametrize("how_many", [1, 3])
@@ -49,7 +49,7 @@ def test_a_fund_asks_the_same_few_questions_however_many_awards(
     assert len(queries) == FUND_QUERIES, "\n".join(queries)
 
 
-FUND_QUERIES = 13
+FUND_QUERIES = 10
 
 
 def test_a_fund_page_shows_balances_sums_and_months(client_for, administrator, finance, yhiot, fund, award, within):
