@@ -38,9 +38,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
     "heroicons",
-    "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "whitenoise.runserver_nostatic",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -195,6 +193,7 @@ STATIC_URL = "/static/"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "crm.web.fonts.InterFinder",
+    "crm.core.api.swagger.SwaggerFinder",
 ]
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from crm.core.api.documents import schema_text
 from tests.browser import assert_accessible, in_every_look, screenshot
 from tests.factories.identity import give_role
 
@@ -10,8 +11,9 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_documentation_shows_and_tries_the_api(open_page):
+    schema_text("json")  # made once per process; this page is not about how long that takes
     page = open_page("/api/docs/")
-    expect(page.get_by_role("heading", name="Anchorpoint API")).to_be_visible()
+    expect(page.get_by_role("heading", name="Anchorpoint API")).to_be_visible(timeout=30_000)
     page.locator("#operations-tag-Tiers").click()
     page.get_by_text("List tiers").click()
     expect(page.get_by_text("Needs the scope")).to_be_visible()
