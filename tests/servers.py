@@ -8,10 +8,13 @@ import os
 import pytest
 
 from crm.embedded.temporary import TemporaryPostgres, TemporaryValkey
+from tests.system_servers import use_system_programs
 
 TEMPLATE = "migrated"  # migrated once, copied for tests that need real commits
 DATABASE = "tests"
 
+if os.environ.get("TEST_SERVERS") == "system":  # Debian's PostgreSQL 15 and Redis, as .ci/run does
+    use_system_programs()
 postgres = TemporaryPostgres()
 valkey = TemporaryValkey()
 

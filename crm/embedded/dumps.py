@@ -7,8 +7,9 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +24,7 @@ from crm.embedded.digests import TableDigest, digests
 from crm.embedded.errors import EmbeddedError
 from crm.embedded.manifests import Manifest, write_manifest
 
+_TOP = 4096  # bytes: nothing but settings
 MAINTENANCE_DATABASE = "postgres"  # one is always connected to some database, and cannot rename that one
 
 
@@ -99,13 +101,25 @@ def _fill(database: Mapping[str, Any], fresh: str, file: Path) -> None:
         reader = subprocess.Popen(
             [_program("pg_restore"), "--no-owner", "--file=-", str(file)], stdout=subprocess.PIPE, stderr=complaints
         )
+        read_end, write_end = os.pipe()
+        pump = threading.Thread(target=_pump, args=(reader.stdout, write_end))
+        pump.start()
         try:
-            _run("psql", [*one_session, *steps], database, stdin=reader.stdout)
+            with open(read_end, "rb") as stdin:
+                _run("psql", [*one_session, *steps], database, stdin=stdin)
         finally:
+            pump.join()
             reader.stdout.close()
             if reader.wait() != 0:
                 complaints.seek(0)
                 raise EmbeddedError(f"pg_restore failed:\n{complaints.read().decode(errors='replace').strip()}")
+
+
+def _pump(script: IO[bytes], write_end: int) -> None:
+    """Pass on what pg_restore writes, but for a setting at its top that PostgreSQL before 17 does not know."""
+    with open(write_end, "wb") as onward, suppress(BrokenPipeError):
+        onward.write(script.read(_TOP).replace(b"SET transaction_timeout = 0;\n", b"", 1))
+        shutil.copyfileobj(script, onward, 1024 * 1024)
 
 
 def _swap(server: psycopg.Connection, fresh: str, name: str) -> None:

@@ -20,6 +20,7 @@ FAST_SHUTDOWN = signal.SIGINT  # PostgreSQL's name: end the sessions, write a ch
 IMMEDIATE_SHUTDOWN = signal.SIGQUIT  # ends every backend too; the next start replays the log
 # Safe only where the data may be lost: tests and benchmarks.
 THROW_AWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+LOCALE = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")  # the same on every machine
 _INITDB_SECONDS = 300
 
 
@@ -107,9 +108,7 @@ class Cluster:
             f"--pgdata={self.data}",
             f"--username={SUPERUSER}",
             "--encoding=UTF8",
-            "--locale=C",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
+            *LOCALE,
             # Only the owner of the 0700 socket directory reaches the server; there is no TCP port.
             "--auth-local=trust",
             "--auth-host=reject",
