@@ -90,7 +90,8 @@ def _tell(
     next_step: tuple[int, str],
 ) -> None:
     looks_after = person(owner, code)
-    with scene(code, Role.PARTNERSHIP_MANAGER, real_today()) as manager:
+    met = real_today() - dt.timedelta(days=max(days_ago for days_ago, _, _ in said) + 20)
+    with scene(code, Role.PARTNERSHIP_MANAGER, met) as manager:
         known = employer(name)
         facts = {"sector": sector, "tier": Tier.objects.get(label=tier), "owner": looks_after}
         known = change_employer(employer=known, **facts, by=manager)

@@ -1,14 +1,17 @@
 """The 21 institutes with their leads, partners and the employers they name in public. Facts: institutes.toml."""
 
+import datetime as dt
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from crm.base.clock import london_instant, replayed_at
 from crm.base.context import institute_context
 from crm.identity.models import Institute, InstituteProvider, Provider
 from employers.actions.employers import add_employer
 from employers.models import Employer
+from workers.demo.stage import first_year
 
 FACTS = Path(__file__).with_name("institutes.toml")
 
@@ -24,7 +27,7 @@ def load_network() -> None:
     providers = {fact["name"]: _provider(fact) for fact in facts()["provider"]}
     for fact in facts()["institute"]:
         institute = _institute(fact, providers)
-        with institute_context(institute.id):
+        with institute_context(institute.id), replayed_at(london_instant(first_year(), dt.time(9))):
             _employers(fact)
 
 
