@@ -5,10 +5,12 @@ import uuid
 from dataclasses import dataclass, field
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 
 from crm.accounts.models import ApiToken, Invitation
 from crm.accounts.second_factor.changes import role_needs_factor
+from crm.accounts.single_sign_on.provider import providers
 from crm.base.clock import now, today
 from crm.base.context import acting_institute
 from crm.core.models import ApiUse
@@ -71,6 +73,13 @@ def people_of_institute(user_id: uuid.UUID | None = None) -> list[Person]:
 def has_second_factor(user: User) -> bool:
     """Whether the person has set up an authenticator app or a passkey."""
     return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+def colleges_of(user: User) -> list[str]:
+    """The names of the colleges whose sign-in is bound to this account; an address for one no longer configured."""
+    names = {provider.issuer: provider.name for provider in providers()}
+    bound = SocialAccount.objects.filter(user=user).order_by("date_joined").values_list("provider", flat=True)
+    return [names.get(issuer, issuer) for issuer in bound]
 
 
 def needs_second_factor(user: User) -> bool:

@@ -12,6 +12,7 @@ from crm.accounts.views import (
     second_step,
     sessions,
     sign_in,
+    single_sign_on,
     tokens,
 )
 
@@ -36,6 +37,8 @@ own = [
     path("second-factor/confirm/", second_factor.Confirm.as_view(), name="confirm"),
     path("second-factor/again/", second_factor.SignInAgain.as_view(), name="sign_in_again"),
     path("second-factor/<int:pk>/remove/", second_factor.RemoveFactor.as_view(), name="remove_factor"),
+    path("single-sign-on/<slug:key>/", single_sign_on.Begin.as_view(), name="single_sign_on"),
+    path("single-sign-on/<slug:key>/answer/", single_sign_on.Answer.as_view(), name="single_sign_on_answer"),
     path("login/passkey/", second_step.PasskeySignIn.as_view(), name="passkey_sign_in"),
     path("roles/<uuid:pk>/end/", people.EndRole.as_view(), name="end_role"),
 ]

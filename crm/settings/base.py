@@ -7,6 +7,7 @@ import dj_database_url
 
 from crm.settings.health import *
 from crm.settings.logs import logging_settings
+from crm.settings.single_sign_on import read_providers
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.usersessions",
     "allauth.mfa",
+    "allauth.socialaccount",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
     "heroicons",
@@ -154,6 +156,7 @@ ACCOUNT_RATE_LIMITS = {
     # With three tries per code: at most 36 guesses an hour at one address, of 100 million codes.
     "request_login_code": "20/m/ip,3/m/key,12/h/key",
     "confirm_login_code": "30/m/ip,3/10m/key",  # ours; the key is one mailed code
+    "single_sign_on": "30/m/ip",  # ours
     "passkey": "20/m/ip",  # ours; wrong second factors are counted per person in accounts_factorlock
 }
 # No mail to strangers: nobody can make us write to an address by typing it into the sign-in page.
@@ -173,6 +176,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_TOLERANCE = 1  # half-minutes that the person's clock may be off; each is accepted once
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+SINGLE_SIGN_ON = read_providers()  # colleges' own sign-in: see docs/operations.md
 
 EMAIL_BACKEND = "crm.mail.backend.StoringEmailBackend"
 EMAIL_URL = os.environ.get("EMAIL_URL", "smtp://127.0.0.1:1025")

@@ -117,8 +117,11 @@ def test_an_app_is_set_up_and_used(open_page, site, settings, javascript):
     expect(page.get_by_text("You have no role at the moment")).to_be_visible()
 
 
-def test_the_pages_about_second_factors_are_accessible(open_page, people, yhiot):
+def test_the_pages_about_second_factors_are_accessible(open_page, people, yhiot, settings):
+    leeds = {"name": "Leeds College", "issuer": "https://login.example/leeds", "client_id": "", "client_secret": ""}
+    settings.SINGLE_SIGN_ON = {"leeds": leeds | {"domains": frozenset(), "second_factor": frozenset()}}
     admin, officer = people.institute_administrator, people.finance_officer
+    in_every_look(open_page, "/accounts/login/", "sign-in-college")
     in_every_look(open_page, "/accounts/second-factor/", "factors-none", admin)
     give_app(officer)
     in_every_look(open_page, "/accounts/second-factor/", "factors", officer)

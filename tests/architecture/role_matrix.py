@@ -25,6 +25,8 @@ PUBLIC = {
     "account_request_login_code": "before sign-in",
     "account_confirm_login_code": "before sign-in",
     "mfa_authenticate": "before sign-in; only with the first factor given",
+    "accounts:single_sign_on": "before sign-in",
+    "accounts:single_sign_on_answer": "before sign-in",
     "accounts:passkey_sign_in": "before sign-in",
     "account_logout": "ends one's own session",
     "accounts:sign_in_again": "ends one's own session",

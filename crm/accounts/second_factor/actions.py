@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.internal.auth import WebAuthn
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
 from crm.accounts.second_factor import mails
@@ -87,6 +88,8 @@ def make_recovery_codes(*, by: User) -> Authenticator:
 def reset_factors(*, user: User, reason: str, by: User) -> None:
     """Take all factors of somebody away who has lost them, sign them out everywhere, and lift a lock.
 
+    A college's sign-in is unbound too: the next one under their address binds it anew.
+
     They then sign in with a code by mail and, if their role needs it, are led to set up a new factor. Raises
     NotAllowed for oneself, DomainError without a reason, Conflict when there is nothing to reset.
     """
@@ -96,9 +99,10 @@ def reset_factors(*, user: User, reason: str, by: User) -> None:
         raise DomainError("Say why, for whoever reads the audit.", field="reason")
     _locked(user)
     gone, _ = _of(user).delete()
+    unbound, _ = SocialAccount.objects.filter(user=user).delete()
     lifted, _ = FactorLock.objects.filter(user=user, locked_until__isnull=False).delete()
-    if not gone and not lifted:
-        raise Conflict("This person has no second factor.")
+    if not gone and not lifted and not unbound:
+        raise Conflict("This person has neither a second factor nor a college's sign-in.")
     for session in UserSession.objects.filter(user=user):
         session.end()
     note(user, Kind.RESET, reason=reason.strip()[:300], by=by)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from crm.accounts import actions
 from crm.accounts.forms import InvitationForm, RoleForm
-from crm.accounts.reads import Person, has_second_factor, people_of_institute
+from crm.accounts.reads import Person, colleges_of, has_second_factor, people_of_institute
 from crm.core.views import ActionView, FormPage, Page
 from crm.identity.models import Membership
 from crm.identity.roles import ROLES, Permission, Role
@@ -74,10 +74,8 @@ class PersonPage(OfPerson, FormPage):
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         roles = [(m, Role(m.role).label, ROLES[Role(m.role)].description) for m in self.person.in_force]
-        has_factor = has_second_factor(self.person.user)
-        return super().get_context(person=self.person, roles=roles, has_factor=has_factor, **extra) | {
-            "title": self.person.name
-        }
+        more = {"has_factor": has_second_factor(self.person.user), "colleges": colleges_of(self.person.user)}
+        return super().get_context(person=self.person, roles=roles, **more, **extra) | {"title": self.person.name}
 
     def act(self, form: forms.Form) -> str:
         actions.give_role(user=self.person.user, role=Role(form.cleaned_data["role"]), by=self.request.user)

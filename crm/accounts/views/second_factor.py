@@ -16,7 +16,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from crm.accounts.reads import has_second_factor
+from crm.accounts.reads import colleges_of, has_second_factor
 from crm.accounts.second_factor import actions, proof
 from crm.accounts.second_factor.adapter import factor_name
 from crm.accounts.second_factor.forms import AppForm, FactorForm, PasskeyForm
@@ -59,6 +59,7 @@ class SecondFactor(_OwnAccount, Page):
             has_app=any(f.type == Authenticator.Type.TOTP for f in factors),
             codes=codes,
             codes_left=len(codes.wrap().get_unused_codes()) if codes else 0,
+            colleges=colleges_of(self.request.user),
             is_needed=any_needs_second_factor(m.role for m in self.request.memberships),
             **extra,
         )

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import ConfirmLoginCodeView, LogoutView, RequestLoginCodeView
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from crm.accounts.adapter import AccountAdapter
 from crm.accounts.forms import AddressForm, CodeForm
+from crm.accounts.single_sign_on.provider import providers
 
 # Part of the limit's key, so that it counts per mailed code and not per person: nobody can lock another out with it.
 ATTEMPT_ACTION = "confirm_login_code"
@@ -40,6 +42,9 @@ class SignIn(NeverStored, RequestLoginCodeView):
 
     template_name = "accounts/sign_in.html"
     extra_context = {"title": "Sign in"}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, providers=providers(), next=get_next_redirect_url(self.request))
 
     def get_form_class(self) -> type[AddressForm]:
         return AddressForm
