@@ -32,10 +32,29 @@ class TitledRow(Answer):
     title = serializers.CharField()
 
 
-class ReasonBody(Body):
-    """Why. Name no learner."""
+class InstituteShort(Answer):
+    """An institute of the network."""
 
-    reason = Text(max_length=500)
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class WholePart(Body):
+    """A part of a body that is sent whole, in a change too."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        found = super().to_internal_value(data)
+        missing = [name for name, field in self.fields.items() if field.required and name not in found]
+        if missing:
+            said = serializers.ErrorDetail(serializers.Field.default_error_messages["required"], "required")
+            raise serializers.ValidationError({name: [said] for name in missing})
+        return found
+
+
+class ReasonBody(Body):
+    """Why."""
+
+    reason = Text(max_length=1000)
 
 
 class MoneyBody(Body):
