@@ -34,7 +34,10 @@ class InstituteTransactionMiddleware:
             )
             acting, read = self._institutes(request)
             with institute_context(acting, read=read, user_id=request.user.id):
-                return self.get_response(request)
+                response = self.get_response(request)
+            # COMMIT comes next. Should the connection break there, nobody knows on which side of it.
+            request.may_be_saved = request.method not in ("GET", "HEAD", "OPTIONS")
+            return response
 
     def _institutes(self, request: HttpRequest) -> tuple[object, list[object]]:
         if not request.institute_code:

@@ -1,6 +1,11 @@
-"""Money that came in: recorded once, then matched, taken as a gift or sent back, to the penny."""
+"""Money that came in: recorded once, then matched, taken as a gift or sent back, to the penny.
+
+What is done with a receipt takes a `key` chosen before the first try; a repeat with the same facts changes nothing,
+records nothing, and returns what stands.
+"""
 
 import datetime as dt
+import uuid
 
 from crm.base.clock import today
 from crm.base.errors import Conflict, DomainError, NotFound, OverLimit
@@ -41,13 +46,17 @@ def record_receipt(*, banked_on: dt.date, payer: str, reference: str, pence: int
 
 
 @action
-def match_receipt(*, receipt: Receipt, instalment: Instalment, pence: int, by: User) -> ReceiptMatch:
+def match_receipt(
+    *, receipt: Receipt, instalment: Instalment, pence: int, by: User, key: uuid.UUID | None = None
+) -> ReceiptMatch:
     """Say that so much of a receipt is for an instalment: its fund has it available from now on.
 
     Raises OverLimit when the receipt has less left or the instalment less outstanding, saying how much; what is over
     stays on the receipt until it is taken as a gift or sent back.
     """
-    receipt = _lock(receipt, pence)
+    match, is_new = _begin(receipt, ReceiptMatch.Kind.INSTALMENT, pence, by, key, instalment=instalment)
+    if not is_new:
+        return match
     due = Instalment.objects.select_for_update(of=("self",)).select_related("component__fund", "component__share")
     instalment = due.filter(pk=instalment.pk).first()
     if instalment is None:
@@ -60,40 +69,37 @@ def match_receipt(*, receipt: Receipt, instalment: Instalment, pence: int, by: U
             f"Only {left} is outstanding on this instalment. Match that, then take the rest as a gift or send it back.",
             field="pence",
         )
-    fund = instalment.component.fund
-    match = _settle(receipt, ReceiptMatch.Kind.INSTALMENT, pence, by, instalment=instalment, fund=fund)
+    fund = match.fund = instalment.component.fund
+    _settle(match)
     instalment.paid_pence += pence
     paid = instalment.paid_pence == instalment.pence
     instalment.state = Instalment.State.PAID if paid else Instalment.State.PART_PAID
     instalment.save(update_fields=["paid_pence", "state"])
     _post(EntryKind.RECEIVED, Bucket.PROMISED, match, by)
     share = instalment.component.share
-    record(
-        ReceiptMatched(
-            instalment_id=instalment.id,
-            fund_id=fund.id,
-            agreement_id=share.agreement_id,
-            employer_id=share.employer_id,
-            **_about(receipt, pence),
-        ),
-        by=by,
-    )
+    whose = {"agreement_id": share.agreement_id, "employer_id": share.employer_id}
+    facts = {"instalment_id": instalment.id, "fund_id": fund.id, **whose, **_about(match.receipt, pence)}
+    record(ReceiptMatched(**facts), by=by)
     return match
 
 
 @action
-def accept_as_gift(*, receipt: Receipt, fund: Fund, pence: int, by: User) -> ReceiptMatch:
+def accept_as_gift(*, receipt: Receipt, fund: Fund, pence: int, by: User, key: uuid.UUID | None = None) -> ReceiptMatch:
     """Take so much of a receipt as a gift that nobody had promised, into a fund. Raises OverLimit when the receipt has
     less left, Conflict when the fund is closed."""
-    receipt = _lock(receipt, pence)
-    match = _settle(receipt, ReceiptMatch.Kind.GIFT, pence, by, fund=fund)
+    match, is_new = _begin(receipt, ReceiptMatch.Kind.GIFT, pence, by, key, fund=fund)
+    if not is_new:
+        return match
+    _settle(match)
     _post(EntryKind.GIFT, Bucket.EXTERNAL, match, by)
-    record(ReceiptTakenAsGift(fund_id=fund.id, fund_name=fund.name, **_about(receipt, pence)), by=by)
+    record(ReceiptTakenAsGift(fund_id=fund.id, fund_name=fund.name, **_about(match.receipt, pence)), by=by)
     return match
 
 
 @action
-def refund_receipt(*, receipt: Receipt, pence: int, reason: str, by: User) -> ReceiptMatch:
+def refund_receipt(
+    *, receipt: Receipt, pence: int, reason: str, by: User, key: uuid.UUID | None = None
+) -> ReceiptMatch:
     """Note that so much of a receipt went back to the payer. It never reached a fund, so the journal is silent.
 
     Raises OverLimit when the receipt has less left, DomainError without a reason. Money that is in a fund already
@@ -101,30 +107,49 @@ def refund_receipt(*, receipt: Receipt, pence: int, reason: str, by: User) -> Re
     """
     if not reason.strip():
         raise DomainError("Say why it was sent back.", field="reason")
-    receipt = _lock(receipt, pence)
-    match = _settle(receipt, ReceiptMatch.Kind.REFUND, pence, by, reason=reason.strip())
-    record(ReceiptRefunded(reason=reason.strip(), **_about(receipt, pence)), by=by)
+    match, is_new = _begin(receipt, ReceiptMatch.Kind.REFUND, pence, by, key, reason=reason.strip())
+    if not is_new:
+        return match
+    _settle(match)
+    record(ReceiptRefunded(reason=match.reason, **_about(match.receipt, pence)), by=by)
     return match
 
 
-def _lock(receipt: Receipt, pence: int) -> Receipt:
+def _begin(
+    receipt: Receipt, kind: str, pence: int, by: User, key: uuid.UUID | None, **target: object
+) -> tuple[ReceiptMatch, bool]:
+    """The match that is to be made, with its receipt locked, and True; for a repeat the one that stands, and False."""
     locked = Receipt.objects.select_for_update().filter(pk=receipt.pk).first()
     if locked is None:
         raise NotFound("There is no such receipt in this institute.")
     if pence <= 0:
         raise DomainError("Enter an amount above zero.", field="pence")
+    # Made of the receipt too, so that a key can never mean a row of somebody else's.
+    match = ReceiptMatch(receipt=locked, kind=kind, pence=pence, made_by=by, **target)
+    match.id = uuid.uuid5(locked.id, str(key)) if key else match.id
+    standing = locked.matches.filter(pk=match.pk).first()
+    if standing:
+        return _same(standing, match), False
     if pence > locked.unmatched_pence:
         left = format_pounds(locked.unmatched_pence, exact=True)
         raise OverLimit(f"Only {left} of this receipt is left.", field="pence")
-    return locked
+    return match, True
 
 
-def _settle(receipt: Receipt, kind: str, pence: int, by: User, **target: object) -> ReceiptMatch:
-    match = ReceiptMatch.objects.create(receipt=receipt, kind=kind, pence=pence, made_by=by, **target)
-    receipt.settled_pence += pence
+def _same(standing: ReceiptMatch, asked: ReceiptMatch) -> ReceiptMatch:
+    wanted = {name: getattr(asked, name) for name in ("kind", "pence", "instalment_id", "reason")}
+    fund_differs = asked.fund_id is not None and asked.fund_id != standing.fund_id
+    if fund_differs or any(getattr(standing, name) != value for name, value in wanted.items()):
+        raise Conflict("This form was sent already with other details. Reload the page and look at the receipt.")
+    return standing
+
+
+def _settle(match: ReceiptMatch) -> None:
+    receipt = match.receipt
+    match.save(force_insert=True)
+    receipt.settled_pence += match.pence
     receipt.state = _state(receipt)
     receipt.save(update_fields=["settled_pence", "state"])
-    return match
 
 
 def _state(receipt: Receipt) -> str:

@@ -8,6 +8,7 @@ from django import forms
 from crm.base.clock import today
 from crm.base.money import PoundsField, format_pounds
 from crm.web.widgets import DayField
+from sponsorships.forms.funds import OnceForm
 from sponsorships.models import Fund, Instalment
 
 
@@ -20,7 +21,7 @@ class ReceiptForm(forms.Form):
     pence = PoundsField(label="Amount")
 
 
-class MatchForm(forms.Form):
+class MatchForm(OnceForm):
     """For which instalment, and how much of it."""
 
     instalment = forms.ChoiceField(label="Instalment")
@@ -36,10 +37,11 @@ class MatchForm(forms.Form):
         return {
             "instalment": self._instalments[self.cleaned_data["instalment"]],
             "pence": self.cleaned_data["pence"],
+            "key": self.cleaned_data["key"],
         }
 
 
-class GiftForm(forms.Form):
+class GiftForm(OnceForm):
     """Into which fund."""
 
     fund = forms.ModelChoiceField(queryset=None, empty_label="Choose a fund")
@@ -50,7 +52,7 @@ class GiftForm(forms.Form):
         self.fields["fund"].queryset = Fund.objects.open()
 
 
-class RefundForm(forms.Form):
+class RefundForm(OnceForm):
     """Why it went back."""
 
     pence = PoundsField(label="Amount")

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from crm.base.context import institute_context
+from crm.base.ids import new_id
 from sponsorships.actions.receipts import record_receipt
 from sponsorships.models import Fund, Instalment, Receipt
 from tests.browser import in_every_look
@@ -52,17 +53,36 @@ def test_money_is_recorded_matched_and_the_rest_taken_as_a_gift(instalment, page
         fund = Fund.objects.get()
     match = reverse("sponsorships:match", args=[receipt.pk])
     assert pages.get(match).context["form"].initial == {"instalment": instalment.pk, "pence": 50_00}
-    refused = pages.post(match, {"instalment": instalment.pk, "pence": "70"})
+    refused = pages.post(match, {"instalment": instalment.pk, "pence": "70", "key": new_id()})
     assert refused.status_code == 422
     assert "Only £50.00 is outstanding" in refused.content.decode()
-    assert pages.post(match, {"instalment": instalment.pk, "pence": "50"}).status_code == 302
+    assert pages.post(match, {"instalment": instalment.pk, "pence": "50", "key": new_id()}).status_code == 302
     gift_url = reverse("sponsorships:gift", args=[receipt.pk])
-    assert pages.post(gift_url, {"fund": fund.pk, "pence": "20"}).status_code == 302
+    assert pages.post(gift_url, {"fund": fund.pk, "pence": "20", "key": new_id()}).status_code == 302
     with within():
         receipt.refresh_from_db()
         assert (receipt.state, fund.held()["available"]) == ("matched", 70_00)
     shown = pages.get(reverse("sponsorships:receipt", args=[receipt.pk])).content.decode()
     assert "Gift to Quickline Communications bursaries" in shown
+
+
+@pytest.mark.parametrize("step", ["match", "gift", "refund_receipt"])
+def test_part_of_a_receipt_settled_by_a_form_that_is_sent_twice_is_settled_once(
+    step, instalment, pages, within, officer
+):
+    with within():
+        receipt, fund = _bank(officer), Fund.objects.get()
+    typed = {"instalment": instalment.pk, "fund": fund.pk, "reason": "Paid twice", "pence": "20", "key": new_id()}
+    url = reverse(f"sponsorships:{step}", args=[receipt.pk])
+    assert [pages.post(url, typed).status_code for _ in range(2)] == [302, 302]
+    refused = pages.post(url, typed | {"pence": "30"})
+    assert refused.status_code == 422
+    assert "This form was sent already with other details" in refused.content.decode()
+    with within():
+        receipt.refresh_from_db()
+        assert (receipt.settled_pence, receipt.matches.count()) == (20_00, 1)
+        assert fund.held()["available"] == (0 if step == "refund_receipt" else 20_00)
+    assert pages.post(url, typed | {"key": new_id()}).status_code == 302, "a new form is a new decision"
 
 
 def test_a_bank_reference_used_before_is_refused_at_its_field(within, officer, pages):
@@ -81,8 +101,8 @@ def test_sending_back_is_for_those_who_move_money(within, officer, pages, client
         receipt = _bank(officer)
     url = reverse("sponsorships:refund_receipt", args=[receipt.pk])
     assert client_for(people.partnership_manager, yhiot).post(url, {}).status_code == 403
-    assert pages.post(url, {"pence": "70", "reason": ""}).status_code == 422
-    assert pages.post(url, {"pence": "70", "reason": "Meant for the college"}).status_code == 302
+    assert pages.post(url, {"pence": "70", "reason": "", "key": new_id()}).status_code == 422
+    assert pages.post(url, {"pence": "70", "reason": "Meant for the college", "key": new_id()}).status_code == 302
     with within():
         receipt.refresh_from_db()
     assert receipt.state == "refunded"
@@ -101,7 +121,8 @@ def test_an_instalment_of_another_institute_cannot_be_chosen(instalment, client_
     with institute_context(liot.id, user_id=theirs.id):
         receipt = _bank(theirs)
     url = reverse("sponsorships:match", args=[receipt.pk])
-    assert client_for(theirs, liot).post(url, {"instalment": instalment.pk, "pence": "1"}).status_code == 422
+    typed = {"instalment": instalment.pk, "pence": "1", "key": new_id()}
+    assert client_for(theirs, liot).post(url, typed).status_code == 422
 
 
 @pytest.mark.parametrize("rows", [1, 3])

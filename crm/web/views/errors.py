@@ -16,6 +16,12 @@ WORDS = {
     500: ("Something went wrong on our side", "Nothing was saved. The error has been recorded; try again in a minute."),
     503: ("The service is not available", "The database does not answer. Nothing is lost; try again in a minute."),
 }
+# A broken connection at COMMIT looks the same whether the change was saved or not, so the page must claim neither.
+IN_DOUBT = (
+    "We cannot tell whether that was saved",
+    "The connection to the database broke at the moment of saving. Look whether your change is there before you make "
+    "it again. Money forms count once: sending the same one again from this tab pays or awards nothing twice.",
+)
 
 
 def page(request: HttpRequest, status: int, *, title: str = "", text: str = "") -> HttpResponse:
@@ -57,6 +63,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; or 503 when what was raised says that the database does not answer (or not in time)."""
+    """500; or 503 when what was raised says that the database does not answer (or not in time).
+
+    Says that nothing was saved only where that is known.
+    """
     raised = sys.exc_info()[1]  # Django calls this while it handles the exception
-    return page(request, 503 if isinstance(raised, OperationalError | InterfaceError) else 500)
+    status = 503 if isinstance(raised, OperationalError | InterfaceError) else 500
+    title, text = IN_DOUBT if getattr(request, "may_be_saved", False) else ("", "")
+    return page(request, status, title=title, text=text)
