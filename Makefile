@@ -1,6 +1,6 @@
 # Everything a person types here. `make run` needs Python 3.11 or later and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run test soak check lint clean
+.PHONY: help run test soak faults check lint clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -18,6 +18,9 @@ test: $(VENV)/.test-installed ## Run the tests; ARGS="-k outbox" for some of the
 
 soak: $(VENV)/.test-installed ## The tests that take minutes: kills under load, junk sent to every form
 	@exec $(VENV)/bin/python -m pytest -m soak $(ARGS)
+
+faults: $(VENV)/.test-installed ## Break it on purpose, long runs included (docs/faults.md); FAULT_SEED=... repeats a run
+	@exec $(VENV)/bin/python -m pytest tests/faults -m "soak or not soak" -s $(ARGS)
 
 check: lint test ## Everything that has to be right before a change goes in
 

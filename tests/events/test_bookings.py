@@ -1,16 +1,10 @@
-import threading
-
 import pytest
-from django.db import connections
 
-from crm.base.context import institute_context
 from crm.base.errors import Conflict, DomainError, NotAllowed, OverLimit
-from crm.identity.roles import Role
 from events.actions.bookings import book_group, change_group, record_attendance, withdraw_group
 from events.actions.challenges import change_challenge, set_challenge_state
 from events.models import GroupBooking
 from tests.factories.events import make_challenge, make_school, make_teacher
-from tests.factories.identity import give_role, make_institute, make_user
 
 
 def _book(challenge, by, *, pupils=24, adults=3, school=None, **more):
@@ -117,33 +111,3 @@ def test_a_cancelled_challenge_stays_cancelled(inside):
     challenge = set_challenge_state(challenge=make_challenge(inside), state="cancelled", by=inside)
     with pytest.raises(NotAllowed):
         set_challenge_state(challenge=challenge, state="open", by=inside)
-
-
-def test_sixty_schools_for_ten_places_leave_exactly_ten(committed):
-    yhiot = make_institute("yhiot")
-    coordinator = make_user()
-    give_role(coordinator, yhiot, Role.EVENTS_COORDINATOR)
-    with institute_context(yhiot.id, user_id=coordinator.id):
-        challenge = make_challenge(coordinator, places=10)
-        schools = [(school := make_school(), make_teacher(school)) for _ in range(60)]
-    refusals, ready = [], threading.Barrier(20)
-
-    def book(some):
-        ready.wait()
-        for school, teacher in some:
-            try:
-                with institute_context(yhiot.id, user_id=coordinator.id):
-                    book_group(challenge=challenge, school=school, contact=teacher, pupils=20, adults=2, by=coordinator)
-            except OverLimit as refusal:
-                refusals.append(refusal.message)
-        connections.close_all()
-
-    threads = [threading.Thread(target=book, args=(schools[i::20],)) for i in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with institute_context(yhiot.id):
-        assert GroupBooking.objects.taking_a_place().count() == 10
-    assert len(refusals) == 50
-    assert all("0 are left" in message for message in refusals)

@@ -86,6 +86,7 @@ def test_a_broker_that_hangs_costs_a_page_nothing(place, begins):
 
 
 def test_a_page_is_answered_and_kept_while_the_broker_hangs(place, yhiot, people, client_for):
+    """9: through the real view, transaction and all."""
     client = client_for(people.partnership_manager, yhiot)
     with institute_context(place):
         employer = make_employer()

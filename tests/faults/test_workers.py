@@ -1,14 +1,14 @@
 """Workers and brokers that end without warning. Nothing recorded is lost, nothing is done twice."""
 
-import os
-import random
 import re
+import threading
 import time
 import uuid
 from collections import Counter
 from functools import partial
 
 import pytest
+from django.db import connections
 
 from crm.base.context import institute_context
 from crm.celery import app
@@ -25,18 +25,9 @@ from tests.workers.processes import (
     restart_database,
 )
 from workers.models import Heartbeat, Tick
-from workers.relay import CRASHED
+from workers.relay import CRASHED, drain
 
 pytestmark = pytest.mark.workers
-
-SEED = int(os.environ.get("FAULT_SEED", random.SystemRandom().randrange(10**6)))
-
-
-@pytest.fixture
-def dice():
-    """Print the seed, so that a failure can be repeated with FAULT_SEED."""
-    print(f"FAULT_SEED={SEED}")
-    return random.Random(SEED)
 
 
 @pytest.fixture
@@ -66,8 +57,9 @@ def test_a_commit_wakes_a_worker_without_any_beat(committed, place):
     assert lines(place) == lines(place, "alone") == Counter(entries)
 
 
+@pytest.mark.soak
 def test_workers_killed_and_brokers_flushed_lose_nothing_and_repeat_nothing(committed, place, dice):
-    """Twenty kills of a child or of the whole worker, FLUSHALL every two seconds, facts coming in all the while."""
+    """2, 7: twenty kills of a child or of the whole worker, FLUSHALL every two seconds, facts coming in all along."""
     entries, flushed, kills = [], time.monotonic(), 0
     with (
         RealWorker(committed.environment, OUTBOX_LEASE_SECONDS=2) as worker,
@@ -89,6 +81,7 @@ def test_workers_killed_and_brokers_flushed_lose_nothing_and_repeat_nothing(comm
 
 
 def test_facts_that_kill_hang_or_fail_are_parked_and_the_others_flow(committed, place):
+    """28, 29: attempts are counted before the work, so one that kills its worker is parked like one that raises."""
     limits = {"OUTBOX_LEASE_SECONDS": 4, "OUTBOX_MAX_ATTEMPTS": 2, "SOFT_TIME_LIMIT": 3}
     with RealWorker(committed.environment, **limits) as worker, RealBeat(committed.environment):
         entries = happen(place, *["fine"] * 10, "kill", "hang", "poison", *["fine"] * 10)
@@ -105,7 +98,7 @@ def test_facts_that_kill_hang_or_fail_are_parked_and_the_others_flow(committed, 
 
 
 def test_two_beats_run_each_period_once(committed, place):
-    """A fact that nobody understands is work for ever, so each period starts one task for its institute."""
+    """25: a fact that nobody understands is work for ever, so each period starts one task for its institute."""
     [entry] = happen(place, "fine")
     with institute_context(place):
         Entry.objects.filter(id=entry).update(type="tests.from_tomorrow")
@@ -125,6 +118,7 @@ def _periods():
 
 
 def test_a_broker_that_was_killed_and_came_back_empty_delays_but_loses_nothing(committed, place):
+    """8: while nothing was under way."""
     with RealWorker(committed.environment) as worker, RealBeat(committed.environment):
         before = happen(place, *["fine"] * 5)
         eventually(all_done(place, 5))
@@ -158,6 +152,7 @@ def test_wake_ups_repeated_forged_or_broken_change_nothing(committed, place, lio
     assert lines(liot.id) == Counter(theirs)
 
 
+@pytest.mark.soak
 def test_a_message_that_is_no_json_ends_the_worker_but_not_the_work(committed, place):
     """Celery gives up on such a message, and the supervisor starts it again."""
     with RealWorker(committed.environment) as worker:
@@ -170,7 +165,7 @@ def test_a_message_that_is_no_json_ends_the_worker_but_not_the_work(committed, p
 
 
 def test_a_worker_whose_database_was_restarted_does_not_fail_its_next_task(committed, place, monkeypatch):
-    """Its two processes each hold a connection that is gone."""
+    """14: its two processes each hold a connection that is gone."""
     monkeypatch.setattr(wake, "QUIET_SECONDS", 0)
     with RealWorker(committed.environment) as worker:
         before = one_by_one(place, 5)
@@ -182,3 +177,24 @@ def test_a_worker_whose_database_was_restarted_does_not_fail_its_next_task(commi
         assert worker.process.returncode() is None
         assert " failed: " not in worker.log
     assert lines(place) == Counter(before + after)
+
+
+@pytest.mark.parametrize("facts", [200, pytest.param(5000, marks=pytest.mark.soak)])
+def test_four_relays_at_once_claim_nothing_twice(place, facts):
+    """27: each fact is handled once by each handler, whoever claims it."""
+    entries = happen(place, *["fine"] * facts)
+
+    def relay():
+        try:
+            while drain(place):
+                pass
+        finally:
+            connections.close_all()
+
+    relays = [threading.Thread(target=relay) for _ in range(4)]
+    for thread in relays:
+        thread.start()
+    for thread in relays:
+        thread.join()
+    drain(place)
+    assert lines(place) == lines(place, "alone") == Counter(entries)

@@ -38,9 +38,10 @@ def eventually(condition: Callable[[], object], *, seconds: float = 30, message:
     return time.monotonic() - began
 
 
-class _CeleryProcess:
-    """One Celery process with its children in a group of its own. Dies with the test run."""
+class RealProcess:
+    """A server of ours with its children in a group of its own. Dies with the test run."""
 
+    program: tuple[str, ...] = ("celery", "-A", "crm.celery")
     words: tuple[str, ...] = ()
     ready = ""
 
@@ -54,6 +55,7 @@ class _CeleryProcess:
         }
         self._log: IO[bytes] = tempfile.NamedTemporaryFile(prefix=f"{type(self).__name__}-", suffix=".log")
         self._whole_log = ""
+        self._seen = 0
         self.process: Process | None = None
 
     @property
@@ -68,16 +70,44 @@ class _CeleryProcess:
 
     def start(self) -> Self:
         """Start it and return when it is ready."""
-        seen = self.log.count(self.ready)
-        command = [sys.executable, "-W", "ignore", "-m", "celery", "-A", "crm.celery", *self.words]
+        return self.launch().wait_until_ready()
+
+    def launch(self) -> Self:
+        """Start it. Call from the main thread."""
+        self._seen = self.log.count(self.ready)
+        command = [sys.executable, "-W", "ignore", "-m", *self.program, *self.words]
         self.process = start(command, output=self._log, environment=self.environment)
+        return self
+
+    def wait_until_ready(self) -> Self:
+        """Until it says so in its log."""
         eventually(
-            lambda: self.log.count(self.ready) > seen or self.process.returncode() is not None,
+            lambda: self.log.count(self.ready) > self._seen or self.process.returncode() is not None,
             seconds=START_SECONDS,
             message=f"not ready:\n{self.log[-3000:]}",
         )
         assert self.process.returncode() is None, self.log[-3000:]
         return self
+
+    def children(self) -> list[int]:
+        """The pool's processes."""
+        try:
+            listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        except FileNotFoundError:
+            return []
+        return [int(pid) for pid in listed.split()]
+
+    def kill_child(self, dice: random.Random) -> int | None:
+        """SIGKILL for one process of the pool, whatever it is doing. Returns its number."""
+        children = self.children()
+        if not children:
+            return None
+        chosen = dice.choice(sorted(children))
+        try:
+            os.kill(chosen, signal.SIGKILL)
+        except ProcessLookupError:
+            return None
+        return chosen
 
     def kill_all(self) -> None:
         """SIGKILL for the parent and all children at once."""
@@ -103,7 +133,7 @@ class _CeleryProcess:
         self._log.close()
 
 
-class RealWorker(_CeleryProcess):
+class RealWorker(RealProcess):
     """`celery worker` with two processes, on every queue named."""
 
     ready = " ready."
@@ -119,32 +149,12 @@ class RealWorker(_CeleryProcess):
             f"--queues={queues}",
         )
 
-    def children(self) -> list[int]:
-        """The pool's processes."""
-        try:
-            listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
-        except FileNotFoundError:
-            return []
-        return [int(pid) for pid in listed.split()]
-
     def finished(self) -> int:
         """How many tasks it has finished."""
         return self.log.count(" succeeded in ")
 
-    def kill_child(self, dice: random.Random) -> int | None:
-        """SIGKILL for one process of the pool, whatever it is doing. Returns its number."""
-        children = self.children()
-        if not children:
-            return None
-        chosen = dice.choice(sorted(children))
-        try:
-            os.kill(chosen, signal.SIGKILL)
-        except ProcessLookupError:
-            return None
-        return chosen
 
-
-class RealBeat(_CeleryProcess):
+class RealBeat(RealProcess):
     """`celery beat` with our own timetable."""
 
     words = ("beat", "--loglevel=INFO", "--pidfile", "")

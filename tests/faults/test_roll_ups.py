@@ -43,6 +43,7 @@ def kill_this_session(database):
 
 
 def test_the_relay_folds_each_entry_and_repeats_change_nothing(fund, yhiot):
+    """55: run three times, and months out of order."""
     for month in (8, 9, 9, 10):
         give(yhiot, fund, 100, month)
     for _ in range(3):
@@ -56,6 +57,7 @@ def test_the_relay_folds_each_entry_and_repeats_change_nothing(fund, yhiot):
 
 
 def test_a_worker_killed_in_the_middle_of_a_fold_leaves_it_as_if_never_begun(committed, fund, yhiot):
+    """55: five times; the roll-up equals the journal at the end."""
     for attempt in range(5):
         give(yhiot, fund, 10 + attempt, 8 + attempt % 3)
         before = rows(yhiot)

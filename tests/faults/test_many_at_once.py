@@ -1,4 +1,4 @@
-"""Many people at once, with real commits."""
+"""Many people at once, with real commits: exactly as much is given away as there is."""
 
 import datetime as dt
 import threading
@@ -8,9 +8,12 @@ from django.db import connection, connections
 from crm.base.context import institute_context
 from crm.base.errors import OverLimit
 from crm.base.ids import new_id
+from events.actions.bookings import book_group
+from events.models import GroupBooking
 from sponsorships.actions.fund_money import transfer_between_funds
 from sponsorships.models import Award, AwardInstalment, Bucket, JournalEntry, Posting
 from sponsorships.reads.ledger_proof import ledger_faults
+from tests.factories.events import make_challenge, make_school, make_teacher
 from tests.factories.funds import make_award, make_fund, make_learner
 
 
@@ -44,6 +47,7 @@ def proven(institute):
 
 
 def test_sixty_awards_of_500_pounds_at_once_leave_exactly_twenty_of_10000(committed, yhiot, people):
+    """52: the fund's lock decides, not a count made before."""
     administrator = people.bursary_administrator
     with institute_context(yhiot.id):
         fund = make_fund(1_000_000)
@@ -66,6 +70,7 @@ def test_sixty_awards_of_500_pounds_at_once_leave_exactly_twenty_of_10000(commit
 
 
 def test_one_award_form_sent_many_times_at_once_is_one_award(committed, yhiot, people):
+    """53: a dozen of them in the same moment."""
     administrator = people.bursary_administrator
     with institute_context(yhiot.id):
         fund, learner = make_fund(1_000_000), make_learner()
@@ -78,6 +83,7 @@ def test_one_award_form_sent_many_times_at_once_is_one_award(committed, yhiot, p
 
 
 def test_an_award_retried_after_its_commit_whose_answer_was_lost_is_one_entry(committed, yhiot, people):
+    """53: the key was chosen before the first try."""
     administrator = people.bursary_administrator
     with institute_context(yhiot.id):
         fund, learner = make_fund(1_000_000), make_learner()
@@ -112,3 +118,21 @@ def test_transfers_to_and_fro_never_wait_for_each_other(committed, yhiot, people
     with institute_context(yhiot.id):
         assert sum(fund.held()[Bucket.AVAILABLE] for fund in funds) == 20_000
     proven(yhiot)
+
+
+def test_sixty_schools_for_ten_places_leave_exactly_ten(committed, yhiot, people):
+    """58: twenty people book at once."""
+    coordinator = people.events_coordinator
+    with institute_context(yhiot.id, user_id=coordinator.id):
+        challenge = make_challenge(coordinator, places=10)
+        schools = [(school := make_school(), make_teacher(school)) for _ in range(60)]
+
+    def book(number):
+        school, teacher = schools[number]
+        return book_group(challenge=challenge, school=school, contact=teacher, pupils=20, adults=2, by=coordinator)
+
+    results = together(yhiot, book, 60)
+    refused = [result for result in results.values() if isinstance(result, OverLimit)]
+    assert len(refused) == 50 and all("0 are left" in refusal.message for refusal in refused)
+    with institute_context(yhiot.id):
+        assert GroupBooking.objects.taking_a_place().count() == 10

@@ -1,0 +1,120 @@
+"""A proxy between the product and PostgreSQL that can cut a connection at COMMIT, before it arrives or after it worked.
+
+To the client both look the same: it sent COMMIT and the connection is gone. This is the case in which a program must
+not say "nothing was saved" and must not do the work twice.
+"""
+
+import random
+import select
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+from crm.embedded.bootstrap import APP
+from crm.embedded.postgres import url_of
+from tests import servers
+
+COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"  # a simple query, as psycopg sends it
+DONE = b"COMMIT\x00"  # the server's word for it
+PORT_NAME = ".s.PGSQL.5432"
+
+
+@dataclass
+class Order:
+    """Cut the next COMMIT of a transaction that said `of`, `after` it worked or before it arrives."""
+
+    of: bytes
+    after: bool
+
+
+class CommitCutter:
+    """Listens in `directory` as a PostgreSQL server does. Orders are obeyed once each, by whichever connection."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.obeyed: list[Order] = []
+        self._orders: list[Order] = []
+        self._dice: tuple[random.Random, float] | None = None
+        self._lock = threading.Lock()
+        self._listener = socket.socket(socket.AF_UNIX)
+
+    def url(self, database: SimpleNamespace) -> str:
+        """The application's way into the database through here."""
+        return url_of(APP, self.directory, database.name)
+
+    def cut(self, of: bytes, *, after: bool) -> Order:
+        """Order one cut."""
+        order = Order(of, after)
+        with self._lock:
+            self._orders.append(order)
+        return order
+
+    @contextmanager
+    def cutting_at_random(self, dice: random.Random, chance: float) -> Iterator[None]:
+        """Any COMMIT may be cut, before or after, for the length of a `with` block."""
+        self._dice = (dice, chance)
+        yield
+        self._dice = None
+
+    @contextmanager
+    def running(self) -> Iterator["CommitCutter"]:
+        """Accept connections for the length of a `with` block."""
+        self._listener.bind(str(self.directory / PORT_NAME))
+        self._listener.listen(200)
+        threading.Thread(target=self._accept, daemon=True).start()
+        yield self
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):  # closed at the end
+            while True:
+                client, _ = self._listener.accept()
+                threading.Thread(target=self._carry, args=[client], daemon=True).start()
+
+    def _carry(self, client: socket.socket) -> None:
+        server = socket.socket(socket.AF_UNIX)
+        said = b""  # by the client since its last COMMIT
+        with client, server, suppress(OSError):
+            server.connect(str(servers.postgres.cluster.sockets / PORT_NAME))
+            while True:
+                for ready in select.select([client, server], [], [])[0]:
+                    data = ready.recv(65536)
+                    if not data:
+                        return
+                    if ready is server:
+                        client.sendall(data)
+                        continue
+                    said += data
+                    order = self._order_for(said) if data.endswith(COMMIT) else None
+                    if order is None:
+                        server.sendall(data)
+                    else:
+                        self._cut(order, data, server)
+                        return
+                    said = b"" if data.endswith(COMMIT) else said
+
+    def _order_for(self, said: bytes) -> Order | None:
+        with self._lock:
+            for order in self._orders:
+                if order.of in said:
+                    self._orders.remove(order)
+                    return order
+            if self._dice and self._dice[0].random() < self._dice[1]:
+                return Order(b"", after=self._dice[0].random() < 0.5)
+        return None
+
+    def _cut(self, order: Order, data: bytes, server: socket.socket) -> None:
+        if order.after:
+            server.sendall(data)
+            answer = b""
+            while DONE not in answer and b"ROLLBACK\x00" not in answer:
+                more = server.recv(65536)
+                if not more:
+                    break
+                answer += more
+        with self._lock:
+            self.obeyed.append(order)
