@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from django.db.models import QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
 
 from crm.base.clock import academic_year_starts, today
 from crm.base.context import acting_institute
@@ -132,4 +132,6 @@ class Journal(Report):
         lines = Posting.objects.filter(institute=acting_institute()).order_by("fund_id", "sequence")
         kind, bucket = label_of("kind", EntryKind.choices), label_of("bucket", Bucket.choices)
         facts = ("fund__name", "sequence", "occurred_on", kind, bucket, "pence")
-        return lines.values_list(*facts, "entry__memo", Coalesce("entry__by__name", Value("")), "entry__at", "entry_id")
+        return lines.values_list(
+            *facts, "entry__memo", Coalesce("entry__by__name", Value("")), "entry__at", Cast("entry_id", CharField())
+        )

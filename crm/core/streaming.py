@@ -26,9 +26,12 @@ _MADE_OF = {
     Kind.PENCE: "({0} * 0.01)::text",
     Kind.DATE: "{0}::text",
     Kind.COUNT: "{0}::text",
-    Kind.MOMENT: "to_char({0} AT TIME ZONE 'Europe/London', 'YYYY-MM-DD HH24:MI:SS')",
+    Kind.MOMENT: "date_trunc('second', {0} AT TIME ZONE 'Europe/London')::text",
 }
-_DISARMED = "CASE WHEN {0} = '' THEN NULL WHEN ltrim({0}, ' ') ~ '^[{1}]' THEN '''' || {0} ELSE {0} END"
+# Nearly every text begins with a letter or a digit; comparing bytes finds that out sooner than a regular expression.
+_DISARMED = """CASE WHEN {0} COLLATE "C" >= 'A' AND {0} COLLATE "C" < '~' THEN {0}
+ WHEN {0} COLLATE "C" >= '0' AND {0} COLLATE "C" < '=' THEN {0}
+ WHEN {0} = '' THEN NULL WHEN {0} ~ '^ *[{1}]' THEN '''' || {0} ELSE {0} END"""
 
 
 def streamed_csv(name: str, columns: Sequence[Column], query: QuerySet) -> StreamingHttpResponse:

@@ -191,6 +191,9 @@ MATRIX: dict[str, Route] = {
     "challenges:school": Route(P.SEE_CHALLENGES, "school", is_shared=True),
     # The network.
     "network:compare": Route(P.SEE_NETWORK),
+    "network:compare_csv": Route(P.SEE_NETWORK),
+    "network:compare_xlsx": Route(P.SEE_NETWORK),
+    "network:compare_pdf": Route(P.SEE_NETWORK),
     # The sponsor portal.
     "portal:report": Route(P.SEE_PORTAL, in_institute=False),
     "portal:report_csv": Route(P.SEE_PORTAL, in_institute=False),

@@ -1,5 +1,8 @@
 """Compare institutes and the network lead's My day."""
 
+import csv
+import io
+
 import pytest
 from django.utils.html import escape
 
@@ -14,8 +17,9 @@ from tests.factories.employers import make_employer
 from tests.factories.funds import make_fund
 from tests.factories.identity import give_role, make_user
 from tests.queries import own_queries
+from tests.reading import line_of, sheets_of, text_of
 
-PAGE_QUERIES = 8  # session, person (2), last seen (2), roles; figures, institutes
+PAGE_QUERIES = 5  # session, person, roles; figures, institutes
 
 
 @pytest.fixture
@@ -122,6 +126,29 @@ def test_the_page_is_for_network_leads_in_the_network_alone(client_for, told, pe
     assert "Institutes</h2>" not in client_for(misplaced, yhiot).get("/").content.decode()
     assert client_for(lead, yhiot).get("/").status_code == 404
     assert client_for(people.director, network).get("/network/").status_code == 404
+
+
+def test_the_files_hold_the_table_as_it_is_sorted_on_the_page(client, told):
+    query = "?group=employers&sort=-employers-in-play"
+    page = client.get(f"/network/{query}")
+    shown = [[row.institute.short_name, *row.values] for row in page.context["comparison"].rows]
+    labels = ["Institute", *(figure.label for figure in page.context["comparison"].figures)]
+    assert shown[0][:2] == ["Yorkshire & Humber IoT", 3]
+    assert escape(page.context["csv_url"]) in page.content.decode()
+    written = client.get(page.context["csv_url"]).content.decode("utf-8-sig")
+    cells = [["" if value is None else str(value) for value in row] for row in shown]
+    assert list(csv.reader(io.StringIO(written))) == [labels, *cells]
+    assert sheets_of(client.get(page.context["xlsx_url"]).content)["Institutes compared Employers"] == [labels, *shown]
+    body = client.get(page.context["pdf_url"]).content
+    words = ["–" if value is None else f"{value:,}" for value in shown[0][1:]]
+    assert line_of(body, "Yorkshire & Humber IoT") == " ".join(words)
+    assert "How each is counted" in text_of(body)
+
+
+def test_files_of_the_network_are_the_network_leads_alone(client_for, told, people, yhiot, network):
+    for end in ("csv", "xlsx", "pdf"):
+        assert client_for(people.director, yhiot).get(f"/network/compare.{end}").status_code == 403
+        assert client_for(people.director, network).get(f"/network/compare.{end}").status_code == 404
 
 
 @pytest.mark.browser

@@ -28,7 +28,7 @@ from tests.reading import sheets_of, text_of
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 MOMENT = dt.datetime(2026, 6, 24, 13, 5, 9, tzinfo=dt.UTC)
-FRAME = 6  # session, person (2), last seen (2), roles
+FRAME = 3  # session, person, roles
 QUERIES = {
     name: 1 for name in ("employers", "overdue-follow-ups", "conversations", "instalments", "in-kind", "journal")
 }
@@ -125,7 +125,7 @@ def test_each_report_holds_what_its_columns_say(full, client_for, people, yhiot)
     assert sponsor == ("Quickline 0", "Prospect", "", "", None, "", "")
     assert rows_of(auditor, "overdue-follow-ups") == [("Call Jo", "Sprint 0", full.name, days(-7), 7)]
     funds = {row[0]: row[1:] for row in rows_of(auditor, "funds")}
-    money = (0, 100_000_00, 1_000_00, 0, 0, 99_000_00)
+    money = (0, 0, 100_000_00, 1_000_00, 0, 0, 99_000_00)
     assert funds["Travel 0"] == ("Bursaries", "Open", *money)
     assert sum(row[2] for row in funds.values()) == 530_000_00
     due = rows_of(auditor, "instalments")

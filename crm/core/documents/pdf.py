@@ -23,7 +23,7 @@ from crm.core.reports import Cell, Column, Kind
 
 log = logging.getLogger(__name__)
 
-MOST = 5_000  # rows of a table; a printed list beyond that is no use, and the other files have all
+MOST = 2_000  # rows of a table: 65 pages, seconds of work. A printed list beyond that is no use
 
 _TEMPLATE = Path(__file__).parent / "report.typ"
 _WIDE = 105  # characters side by side, gaps included, from which on the page is turned

@@ -44,7 +44,8 @@ def _sheet_names(document: Document) -> Iterator[str]:
     """A name of at most 31 characters per section, none twice."""
     taken = {"about"}
     for section in document.sections:
-        base = _NOT_IN_A_SHEET_NAME.sub(" ", section.heading or document.title).strip("' ")[:31] or "Table"
+        words = _NOT_IN_A_SHEET_NAME.sub(" ", section.heading or document.title).split()
+        base = " ".join(words)[:31].strip("' ") or "Table"
         name, number = base, 1
         while name.casefold() in taken:
             number += 1
