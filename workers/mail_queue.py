@@ -11,9 +11,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import DateTimeField, Q
+from django.db.models.functions import Greatest, Now
 
+from crm.base.clock import LONDON, sending_moment_on
 from crm.base.context import institute_context
 from crm.mail.mime import message_id
 from crm.mail.models import DeliveryAttempt, Message, Occurrence, OccurrenceQuerySet, Suppression
@@ -95,6 +96,22 @@ class MailQueue:
         """A claimed one that does not go: skipped or missed, with the reason."""
         with self.inside():
             self._ours(occurrence).move_to(state, reason=reason[:300], settled_at=Now(), lease_until=None)
+
+    def postpone(self, occurrence: Occurrence, moment: dt.datetime) -> None:
+        """A claimed one whose recipient has had enough today: it goes on the next working day, and is never lost.
+
+        What would help nobody by then is still given that day; `still_wanted` is asked again before it goes.
+        """
+        today = moment.astimezone(LONDON).date()
+        again = sending_moment_on(today + dt.timedelta(days=1))
+        reason = (
+            f"this address had {settings.MAIL_DAILY_CAP} reminders on {today:%-d %B}, so it waits for the next"
+            " working day"
+        )
+        useful = Greatest("expires_at", again + LATE_AFTER, output_field=DateTimeField())
+        facts = {"not_before": again, "expires_at": useful, "reason": reason, "owner": "", "lease_until": None}
+        with self.inside():
+            self._ours(occurrence).move_to(State.PLANNED, tries=occurrence.tries - 1, **facts)
 
     def take_back(self) -> int:
         """Claims whose lease is over: what was not handed over is planned again, what was may have arrived."""

@@ -17,11 +17,12 @@ from email.headerregistry import Address
 from django.conf import settings
 from django.db import connection
 
-from crm.base.clock import next_sending_moment
+from crm.base.clock import LONDON, next_sending_moment
 from crm.base.logs import log_facts
 from crm.core.freeze import is_frozen
 from crm.core.registry import reminders
 from crm.identity.models import Institute
+from crm.mail import allowances
 from crm.mail.mime import Mail, sending_address
 from crm.mail.models import Message, Occurrence, Suppression
 from crm.mail.render import render_reminder
@@ -42,6 +43,10 @@ Clock = Callable[[], dt.datetime]
 
 class NotWanted(Exception):
     """A claimed message that need not go, and why."""
+
+
+class EnoughToday(Exception):
+    """A claimed reminder to an address that has had its reminders of the day."""
 
 
 def window_is_open(moment: dt.datetime) -> bool:
@@ -87,9 +92,12 @@ class Mailer:
     def send(self, occurrence: Occurrence, moment: dt.datetime) -> bool:
         """See one message, claimed at `moment`, through. True when the mail server has it."""
         try:
-            message = self._prepare(occurrence)
+            message = self._prepare(occurrence, moment)
         except NotWanted as reason:
             self.queue.drop(occurrence, State.SKIPPED, str(reason))
+            return False
+        except EnoughToday:
+            self.queue.postpone(occurrence, moment)
             return False
         except Exception as error:  # a broken template or record: this one waits, the others go on
             logger.exception("could not prepare occurrence %s", occurrence.id)
@@ -128,13 +136,17 @@ class Mailer:
             note_answer(self.server)
             self._note_answer_at = time.monotonic() + HEALTH_SECONDS
 
-    def _prepare(self, occurrence: Occurrence) -> Message:
-        """The message as it leaves, kept on its row. Raises NotWanted."""
+    def _prepare(self, occurrence: Occurrence, moment: dt.datetime) -> Message:
+        """The message as it leaves, kept on its row. Raises NotWanted, EnoughToday."""
         with self.queue.inside():
             message = Message.objects.filter(occurrence=occurrence).first() or Message(occurrence=occurrence)
             if message.is_secret:
                 return message
             self._look_again(occurrence)
+            # Mail that goes at any hour is exempt, and a message is counted once, however often it is tried.
+            is_counted = occurrence.tries == 1 and not occurrence.is_urgent
+            if is_counted and not allowances.take(occurrence.recipient_email, moment.astimezone(LONDON).date()):
+                raise EnoughToday
             rendered = render_reminder(occurrence)
             message.subject, message.text, message.html = rendered.subject, rendered.text, rendered.html
             message.reply_to = rendered.reply_to

@@ -9,8 +9,9 @@ import uuid
 from django.db import connection
 from django.db.models.functions import Now
 
+from crm.base.clock import today
 from crm.core.models import IdempotencyKey
-from crm.mail.models import Message
+from crm.mail.models import Allowance, Message
 from crm.mail.states import NEEDS_ATTENTION, OPEN
 
 KEEP_DAYS = 30
@@ -55,6 +56,7 @@ def wipe_old_mail() -> int:
 
     What still needs a person keeps its text. Call it in the institute's context. Returns how many were wiped.
     """
+    Allowance.objects.filter(day__lt=today() - dt.timedelta(days=1)).delete()
     old = Message.objects.filter(wiped_at=None, rendered_at__lt=Now() - dt.timedelta(days=KEEP_MAIL_DAYS))
     waiting = old.filter(occurrence__state__in=NEEDS_ATTENTION, occurrence__dealt_with_at=None)
     settled = old.exclude(occurrence__state__in=OPEN).exclude(pk__in=waiting.values("pk"))

@@ -207,6 +207,17 @@ class Suppression(TenantModel):
         ]
 
 
+class Allowance(TenantModel):
+    """How many more reminders an address may get on `day`: a bucket that is filled anew each day."""
+
+    email = models.CharField(max_length=254)  # lower case
+    day = models.DateField()
+    left = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["institute", "email"], name="mail_allowance_once")]
+
+
 class Sweep(TenantModel):
     """The last look of a reminder over its institute: the sign that it is alive even when it finds nothing."""
 

@@ -189,6 +189,9 @@ MAIL_LEASE_SECONDS = float(os.environ.get("MAIL_LEASE_SECONDS", "60"))
 # Reminders go from 08:00 to 18:00 in London on working days. "0" lets them go at any hour.
 MAIL_KEEPS_HOURS = os.environ.get("MAIL_KEEPS_HOURS", "1") != "0"
 
+# So many reminders an address gets from one institute on one day; the rest waits for the next working day. 0: no limit.
+MAIL_DAILY_CAP = int(os.environ.get("MAIL_DAILY_CAP", "10"))
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"  # shown; stored in UTC
 USE_I18N = True

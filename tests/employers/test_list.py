@@ -11,9 +11,7 @@ from crm.base.clock import today
 from employers.actions import add_follow_up, change_contact
 from tests.factories.employers import make_contact, make_employer, make_tier
 
-QUERIES = (
-    12  # session, person, last seen (2), roles; count, rows, next steps; counts of the tabs; tiers, sectors, owners
-)
+QUERIES = 9  # session, person, roles; count, rows, next steps; counts of the tabs; tiers, owners
 _FRAME = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT set_config", "BEGIN", "COMMIT")
 
 
