@@ -29,7 +29,7 @@ STEP = "/accounts/login/second-factor/"
 @pytest.fixture
 def browser(user):
     client = Client()
-    sign_in(client, user, factor="")
+    sign_in(client, user)
     return client
 
 
@@ -131,6 +131,16 @@ class TestSettingUp:
         answer = client.post(FACTORS + path)
         assert answer.url.startswith(f"{FACTORS}confirm/?next=")
         assert client.get(FACTORS).status_code == 200
+
+    def test_a_session_from_before_the_factor_changes_nothing_without_it(self, user):
+        """Whoever read the mailbox then must not add a factor of their own now."""
+        client = Client()
+        sign_in(client, user, factor="")
+        assert client.get(f"{FACTORS}app/").status_code == 200
+        app = give_app(user)
+        assert client.post(f"{FACTORS}{app.pk}/remove/").url.startswith(f"{FACTORS}confirm/")
+        assert client.get(f"{FACTORS}passkey/").status_code == 302
+        assert Authenticator.objects.filter(pk=app.pk).exists()
 
     def test_the_mail_about_a_change_is_stored_mail(self, browser, user, settings):
         settings.EMAIL_BACKEND = "crm.mail.backend.StoringEmailBackend"

@@ -19,6 +19,7 @@ def on_localhost(site, open_page):
     """Passkeys belong to a name, never to an address of four numbers."""
 
     def visit(page, path):
+        page.wait_for_load_state()  # a page on its way would cut off the next one
         page.goto(site.url.replace("127.0.0.1", "localhost") + path)
 
     return visit

@@ -3,8 +3,10 @@
 import pytest
 from django.test import Client
 
+from crm.accounts.actions import add_service
 from crm.accounts.reads import has_second_factor, needs_second_factor
 from crm.identity.roles import ROLES, Role
+from tests.api_client import ApiClient, make_token
 from tests.conftest import InstituteClient
 from tests.factories.identity import give_role, make_user
 from tests.factories.second_factors import code_of, give_app
@@ -100,3 +102,21 @@ def test_programs_ask_whether_a_person_needs_one(people, settings):
     assert [needs_second_factor(p) for p in (officer, director)] == [True, False]
     give_app(officer)
     assert (has_second_factor(officer), needs_second_factor(officer)) == (True, False)
+
+
+def test_a_token_is_refused_until_its_person_has_one(people, yhiot, settings):
+    settings.DEMO = False
+    officer, auditor = people.finance_officer, people.auditor
+    made = ApiClient(make_token(officer, yhiot).secret)
+    refused = made.get("employers/")
+    assert (refused.status_code, refused["Content-Type"]) == (403, "application/problem+json")
+    assert "must have a second factor" in refused.json()["detail"]
+    assert ApiClient(make_token(auditor, yhiot).secret).get("employers/").status_code == 200
+    give_app(officer)
+    assert made.get("employers/").status_code == 200
+
+
+def test_a_program_has_no_second_factor_to_show(people, yhiot, settings, inside):
+    settings.DEMO = False
+    program = add_service(name="Finance system", role=Role.FINANCE_OFFICER, by=people.institute_administrator)
+    assert ApiClient(make_token(program, yhiot).secret).get("employers/").status_code == 200

@@ -153,6 +153,11 @@ def test_nothing_secret_is_logged(client, user, mailoutbox, caplog):
         "account_inactive",
         "account_email_verification_sent",
         "socialaccount_connections",
+        "socialaccount_signup",
+        "openid_connect_login",
+        "mfa_index",
+        "mfa_reauthenticate",
+        "mfa_add_webauthn",
     ],
 )
 def test_the_other_ways_of_allauth_do_not_exist(name):

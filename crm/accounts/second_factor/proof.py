@@ -21,7 +21,11 @@ def is_given(request: HttpRequest, user: User | None = None) -> bool:
     return any(r.get("method") == "mfa" for r in get_authentication_records(request, user or request.user))
 
 
-def is_recent(request: HttpRequest) -> bool:
-    """Whether the person in this session proved themselves in the last ten minutes: by signing in, or again since."""
-    moments = [r.get("at", 0) for r in get_authentication_records(request, request.user)]
+def is_recent(request: HttpRequest, *, by_factor: bool) -> bool:
+    """Whether the person in this session proved themselves in the last ten minutes: by signing in, or again since.
+
+    `by_factor`: by a second factor, which whoever has one must show; a session may be older than the factor.
+    """
+    records = get_authentication_records(request, request.user)
+    moments = [r.get("at", 0) for r in records if not by_factor or r.get("method") == "mfa"]
     return time.time() - max(moments, default=0) < RECENT_SECONDS

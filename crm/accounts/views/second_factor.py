@@ -38,7 +38,8 @@ class Recently:
     """Who changes how they sign in has proved themselves within the last ten minutes; others are asked to first."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_authenticated and not proof.is_recent(request):
+        user = request.user
+        if user.is_authenticated and not proof.is_recent(request, by_factor=has_second_factor(user)):
             here = request.get_full_path() if hasattr(self, "get") else reverse("accounts:second_factor")
             return HttpResponseRedirect(f"{reverse('accounts:confirm')}?{urlencode({'next': here})}")
         return super().dispatch(request, *args, **kwargs)
