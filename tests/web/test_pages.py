@@ -1,5 +1,6 @@
 """The shell's own pages, without a browser."""
 
+import re
 import uuid
 from unittest import mock
 
@@ -46,6 +47,21 @@ def test_switcher_lists_the_institutes_of_somebody_who_works_in_two(client_for, 
     html = client_for(user, yhiot).get("/").content.decode()
     assert 'href="/i/liot/"' in html
     assert 'href="/i/yhiot/" aria-current="true"' in html
+
+
+def test_a_page_that_lives_elsewhere_marks_the_entry_it_belongs_to(client_for, yhiot, people) -> None:
+    html = client_for(people.finance_officer, yhiot).get("/sponsorships/payments/").content.decode()
+    sidebar = html.partition('aria-label="Main"')[2].partition("</nav>")[0]
+    marked = set(re.findall(r'href="([^"]*)" aria-current="page"', sidebar))
+    assert marked == {"/i/yhiot/sponsorships/funds/"}
+
+
+def test_the_phones_bar_leads_everywhere_the_sidebar_does(client_for, yhiot, people) -> None:
+    html = client_for(people.institute_administrator, yhiot).get("/").content.decode()
+    sidebar, _, bar = html.partition('aria-label="On the phone"')
+    links = re.compile(r'<a href="(/i/yhiot/[^"]*)"')
+    bar = bar.partition("</nav>")[0]
+    assert set(links.findall(sidebar.partition('aria-label="Main"')[2].rpartition("</nav>")[0])) <= set(links.findall(bar))
 
 
 def test_sidebar_shows_only_what_a_person_may_open(client_for, yhiot, people) -> None:
