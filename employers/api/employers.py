@@ -15,7 +15,7 @@ from crm.core.api.resources import Resource
 from crm.core.registry import api_resources
 from crm.identity.roles import Permission
 from employers.actions import DuplicateEmployer, add_employer, change_employer, change_stage, link_organisation
-from employers.api.registers import OrganisationShort, TierAnswer
+from employers.api.registers import OrganisationShort, TierShort
 from employers.forms import EmployerFilters
 from employers.forms.fields import RuledField, one_line
 from employers.models import Employer, Tier
@@ -41,7 +41,7 @@ class EmployerAnswer(Answer):
     id = serializers.UUIDField()
     name = serializers.CharField()
     stage = Choice(Employer.Stage.choices)
-    tier = TierAnswer(allow_null=True)
+    tier = TierShort(allow_null=True)
     owner = Person(allow_null=True)
     organisation = OrganisationShort(allow_null=True)
     sector = serializers.CharField()

@@ -7,10 +7,12 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from crm.base.names import normalise_company_number
-from crm.core.api.fields import Answer, Choice
+from crm.core.api.fields import Answer, Body, Choice, Text, Whole
+from crm.core.api.operations import changes, creates, removes
 from crm.core.api.resources import Resource
 from crm.core.registry import api_resources
 from crm.identity.roles import Permission
+from employers.actions import change_tier, define_tier, remove_tier
 from employers.forms.fields import RuledField
 from employers.models import Organisation, Tier
 
@@ -38,12 +40,34 @@ class OrganisationFilters(forms.Form):
     company_number = RuledField(normalise_company_number, required=False, help_text="Eight characters.")
 
 
-class TierAnswer(Answer):
-    """What the institute calls a level of partnership, and what that is on the network's scale."""
+class TierShort(Answer):
+    """A level of partnership in the institute's word, and on the network's scale."""
 
     id = serializers.UUIDField()
     label = serializers.CharField()
     scale = Choice(Tier.Scale.choices)
+
+
+class TierAnswer(TierShort):
+    """What the institute calls a level of partnership, what that is on the network's scale, and its place."""
+
+    position = serializers.IntegerField()
+
+
+class NewTier(Body):
+    """A word for a level; said again, it is changed."""
+
+    label = Text(max_length=60)
+    scale = Choice(Tier.Scale.choices)
+    position = Whole(required=False, min_value=0, max_value=999)
+
+
+class TierFacts(Body):
+    """Facts of a level; those left out stay as they are."""
+
+    label = Text(max_length=60)
+    scale = Choice(Tier.Scale.choices)
+    position = Whole(min_value=0, max_value=999)
 
 
 @api_resources.register
@@ -73,3 +97,19 @@ class Tiers(Resource):
 
     def rows(self) -> QuerySet[Tier]:
         return Tier.objects.visible_to(self.user)
+
+    @creates(NewTier, permission=Permission.NAME_TIERS)
+    def create(self, facts: dict[str, Any]) -> Tier:
+        """Name a level of partnership."""
+        return define_tier(by=self.user, **facts)
+
+    @changes(TierFacts, permission=Permission.NAME_TIERS)
+    def change(self, tier: Tier, facts: dict[str, Any]) -> Tier:
+        """Call a level otherwise, or map it otherwise; its employers keep it."""
+        now = {"label": tier.label, "scale": tier.scale, "position": tier.position}
+        return change_tier(tier=tier, by=self.user, **now | facts)
+
+    @removes(permission=Permission.NAME_TIERS)
+    def remove(self, tier: Tier) -> None:
+        """Take away a level that no employer has."""
+        remove_tier(tier=tier, by=self.user)

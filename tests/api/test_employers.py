@@ -168,3 +168,17 @@ def test_a_token_that_only_reads_does_not_write(api_for, people, yhiot, quicklin
     assert reader.get("employers/").status_code == 200
     assert reader.post("employers/", {"name": "Arco"}).status_code == 403
     assert Employer.objects.count() == 1
+
+
+def test_levels_are_named_changed_and_removed(api_for, people, yhiot, inside):
+    api = api_for(people.institute_administrator, yhiot)
+    made = api.post("tiers/", {"label": "Gold", "scale": "anchor"})
+    assert made.status_code == 201, made.json()
+    address = f"tiers/{made.json()['id']}/"
+    assert api.patch(address, {"label": "Platinum"}).json()["label"] == "Platinum"
+    employer = make_employer("Arco", tier_id=made.json()["id"])
+    assert api.delete(address).status_code == 409
+    Employer.objects.filter(pk=employer.pk).update(tier=None)
+    removed = api.delete(address)
+    assert (removed.status_code, removed.content) == (204, b"")
+    assert api.get(address).status_code == 404

@@ -63,6 +63,9 @@ OPERATIONS: dict[str, ApiRow] = {
     "organisations.retrieve": ApiRow(P.SEE_EMPLOYERS, "organisation", is_shared=True),
     "tiers.list": ApiRow(P.SEE_EMPLOYERS),
     "tiers.retrieve": ApiRow(P.SEE_EMPLOYERS, "tier"),
+    "tiers.create": ApiRow(P.NAME_TIERS),
+    "tiers.change": ApiRow(P.NAME_TIERS, "tier"),
+    "tiers.remove": ApiRow(P.NAME_TIERS, "tier"),
     # Sponsorships: agreements.
     "agreements.list": ApiRow(P.SEE_SPONSORSHIPS),
     "agreements.retrieve": ApiRow(P.SEE_SPONSORSHIPS, "agreement"),

@@ -58,6 +58,8 @@ def _ask(client: ApiClient, name: str, row: ApiRow, world: dict[str, Any]) -> in
             response = client.get(address)
         elif operation.method == "PATCH":
             response = client.patch(address, etag="*")
+        elif operation.method == "DELETE":
+            response = client.delete(address)
         else:
             response = client.post(address)
         transaction.set_rollback(True)

@@ -15,7 +15,7 @@ from crm.identity.roles import Permission
 class Operation:
     """One method at one address.
 
-    `on_row`: below /{id}/. `versioned`: needs If-Match. `answer` None means the resource's own. `empty`: 204.
+    `on_row`: below /{id}/. `versioned`: needs If-Match. `answer` None means the resource's own; status 204 has none.
     """
 
     handler: str
@@ -48,6 +48,11 @@ def creates(body: type[Serializer], *, permission: Permission) -> Callable[[Meth
 def changes(body: type[Serializer], *, permission: Permission) -> Callable[[Method], Method]:
     """PATCH of a row, for the version the caller names. The method takes the row and the facts that were sent."""
     return _operation("PATCH", permission, body=body, on_row=True, versioned=True)
+
+
+def removes(*, permission: Permission) -> Callable[[Method], Method]:
+    """DELETE of a row, answered with nothing (204). The method takes the row."""
+    return _operation("DELETE", permission, on_row=True, status=204)
 
 
 def acts(

@@ -175,6 +175,8 @@ def _row(resource: Resource, operation: Operation, id: uuid.UUID) -> Model:
 
 
 def _answered(resource: Resource, operation: Operation, result: Any) -> Response:
+    if operation.status == 204:
+        return Response(status=204)
     if operation.answer:
         return Response(operation.answer(result, many=isinstance(result, list)).data, status=operation.status)
     row = resource.get_row(result.pk)

@@ -82,6 +82,8 @@ class ResourceSchema(AutoSchema):
         operation = self.operation
         answer = operation.answer or self.view.answer
         found: dict[Any, Any] = {(operation.status, "application/json"): OpenApiResponse(answer, "As asked for.")}
+        if operation.status == 204:
+            found = {204: OpenApiResponse(None, "Done.")}
         if operation.handler == "retrieve":
             found[304] = OpenApiResponse(None, "The version named by If-None-Match is the current one.")
         for status, kinds in _refusals(self.view, operation).items():
@@ -112,7 +114,7 @@ class ResourceSchema(AutoSchema):
             found.append(_IF_MATCH)
         if operation.handler == "retrieve":
             found.append(_IF_NONE_MATCH)
-        if view.has_rows and not operation.many and not operation.answer:
+        if view.has_rows and not operation.many and not operation.answer and operation.status != 204:
             found.append(_ETAG)
         return found
 
@@ -166,6 +168,8 @@ def _refusals(view: Any, operation: Operation) -> dict[int, list[str]]:
     if operation.method == "POST":
         kinds += ["conflict", "in_progress", "key_reused"]
         kinds += ["duplicate"] if view.has_candidates and operation.status == 201 else []
+    if operation.method == "DELETE":
+        kinds.append("conflict")
     if operation.versioned:
         kinds += ["conflict", "stale", "version_needed"]
     by_status: dict[int, list[str]] = {}
