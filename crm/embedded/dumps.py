@@ -62,7 +62,7 @@ def restored_copy(database: Mapping[str, Any], file: Path, *, app_role: str, nam
     if not file.is_file():
         raise EmbeddedError(f"There is no file {file}.")
     with psycopg.connect(_with_password(database, MAINTENANCE_DATABASE), autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
+        _drop(server, name)
         server.execute(f"CREATE DATABASE {quoted(name)}")
     try:
         with psycopg.connect(_with_password(database, name), autocommit=True) as connection:
@@ -74,7 +74,7 @@ def restored_copy(database: Mapping[str, Any], file: Path, *, app_role: str, nam
         yield
     finally:
         with psycopg.connect(_with_password(database, MAINTENANCE_DATABASE), autocommit=True) as server:
-            server.execute(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
+            _drop(server, name)
 
 
 def digests_of(database: Mapping[str, Any], name: str) -> dict[str, TableDigest]:
@@ -125,11 +125,10 @@ def _pump(script: IO[bytes], write_end: int) -> None:
 def _swap(server: psycopg.Connection, fresh: str, name: str) -> None:
     """Swap the databases. Sessions of the old one are ended; the application connects again by itself."""
     former = f"{name}_replaced"
-    server.execute(f"DROP DATABASE IF EXISTS {quoted(former)} WITH (FORCE)")
+    _drop(server, former)
     server.execute(f"ALTER DATABASE {quoted(name)} WITH ALLOW_CONNECTIONS false")
     try:
-        query = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
-        server.execute(query, [name])
+        _end_sessions(server, name)
         server.execute(f"ALTER DATABASE {quoted(name)} RENAME TO {quoted(former)}")
     except (InsufficientPrivilege, ObjectInUse) as error:
         server.execute(f"ALTER DATABASE {quoted(name)} WITH ALLOW_CONNECTIONS true")
@@ -138,7 +137,22 @@ def _swap(server: psycopg.Connection, fresh: str, name: str) -> None:
             "GRANT the application's role TO the owner's. Nothing was changed."
         ) from error
     server.execute(f"ALTER DATABASE {quoted(fresh)} RENAME TO {quoted(name)}")
-    server.execute(f"DROP DATABASE {quoted(former)} WITH (FORCE)")
+    _drop(server, former)
+
+
+def _drop(server: psycopg.Connection, name: str) -> None:
+    """Remove a database of ours.
+
+    Not WITH (FORCE): that tries to end an autovacuum itself, which only a superuser may; PostgreSQL ends it without.
+    """
+    _end_sessions(server, name)
+    server.execute(f"DROP DATABASE IF EXISTS {quoted(name)}")
+
+
+def _end_sessions(server: psycopg.Connection, name: str) -> None:
+    """End what people and programs have open there. PostgreSQL's own processes have no user."""
+    query = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND usename IS NOT NULL"
+    server.execute(query, [name])
 
 
 def has_tables(database: Mapping[str, Any]) -> bool:

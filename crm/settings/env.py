@@ -39,3 +39,11 @@ def read_list(name: str, *, default: tuple[str, ...] = ()) -> list[str]:
     if value is None:
         return list(default)
     return [word.strip() for word in value.split(",") if word.strip()]
+
+
+def read_count(name: str, *, default: int) -> int:
+    """A number from 0 on. Raises ImproperlyConfigured for anything else."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a number: 0, 1, 2.")
+    return int(value)

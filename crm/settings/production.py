@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from crm.settings.env import read, read_flag, read_list
+from crm.settings.env import read, read_count, read_list
 
 for _name, _hint in {
     "DATABASE_URL": "Set it to the application's role, for example postgresql://anchorpoint_app:...@db/anchorpoint.",
@@ -29,14 +29,17 @@ if not SECOND_FACTOR_KEYS or any(len(key) < 32 for key in SECOND_FACTOR_KEYS):
     raise ImproperlyConfigured(f"SECOND_FACTOR_KEY is too short. {_NEW_KEY}")
 
 _site = urlsplit(SITE_URL)
+if _site.scheme != "https" or not _site.hostname:
+    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}. Set it to an address that begins with https://.")
 ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", default=(_site.hostname or "",))
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 
-# TLS ends at a proxy that overwrites X-Forwarded-Proto. Set BEHIND_PROXY=0 where there is none: a visitor could
-# write that header.
-if read_flag("BEHIND_PROXY", default=True):
+# TLS ends at a proxy that overwrites X-Forwarded-Proto; how many stand in line says which address in X-Forwarded-For is
+# the visitor's. Set BEHIND_PROXY=0 where there is none: a visitor could write those headers.
+_proxies = read_count("BEHIND_PROXY", default=1)
+if _proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    ALLAUTH_TRUSTED_PROXY_COUNT = _proxies
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -96,7 +96,7 @@ def _names_read(tree: ast.AST) -> Iterator[str]:
             yield from (key.value for key in getattr(node.iter.func.value, "keys", []))
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
             called = ast.unparse(node.func)
-            if called in ("read", "read_flag", "read_list", "os.environ.get"):
+            if called in ("read", "read_flag", "read_list", "read_count", "os.environ.get"):
                 yield node.args[0].value
 
 

@@ -54,6 +54,45 @@ def test_server_refuses_a_key_that_could_be_guessed() -> None:
     assert "SECOND_FACTOR_KEY is too short." in done.stderr
 
 
+SHOW = """
+from django.conf import settings as s
+print(s.DEMO, s.DEBUG, s.ALLOWED_HOSTS, s.SECURE_HSTS_SECONDS >= 31536000, s.SECURE_SSL_REDIRECT)
+print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, s.SECURE_PROXY_SSL_HEADER)
+print(getattr(s, "ALLAUTH_TRUSTED_PROXY_COUNT", 0))
+"""
+
+
+def shown(**variables: str) -> str:
+    """What a server's settings are with these variables."""
+    done = manage("shell", "--no-imports", "-v", "0", "-c", SHOW, **{**SERVER, **variables})
+    assert done.returncode == 0, done.stderr
+    return " ".join(done.stdout.split("\n")).strip()
+
+
+def test_server_is_closed_by_default_and_no_variable_makes_a_demo_of_it() -> None:
+    closed = "False False ['crm.example.ac.uk'] True True True True True"
+    assert shown(DEMO="1", DEBUG="1") == f"{closed} ('HTTP_X_FORWARDED_PROTO', 'https') 1"
+
+
+def test_server_counts_its_proxies_and_without_one_trusts_no_header() -> None:
+    assert shown(BEHIND_PROXY="2").endswith(" 2")
+    assert shown(BEHIND_PROXY="0").endswith(" None 0")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("SITE_URL", "http://crm.example.ac.uk", "begins with https://"),
+        ("SITE_URL", "crm.example.ac.uk", "begins with https://"),
+        ("BEHIND_PROXY", "yes", "Set it to a number"),
+    ],
+)
+def test_server_refuses_what_would_leave_it_open(variable: str, value: str, words: str) -> None:
+    done = manage("check", **{**SERVER, variable: value})
+    assert done.returncode == 1
+    assert words in done.stderr
+
+
 def test_server_refuses_a_database_role_that_row_security_does_not_bind() -> None:
     """The owner's address given as the application's: the likeliest mistake."""
     urls = servers.postgres.database("infra_swapped")
