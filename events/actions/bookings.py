@@ -2,7 +2,7 @@
 
 import uuid
 
-from crm.base.errors import Conflict, DomainError, NotAllowed, OverLimit
+from crm.base.errors import Conflict, DomainError, OverLimit
 from crm.base.transactions import action
 from crm.identity.models import Provider, User
 from crm.outbox.record import record
@@ -59,7 +59,7 @@ def change_group(
     """New headcounts for a group that has not come yet. Raises DomainError for counts that do not fit."""
     challenge, booking = _lock_both(booking)
     if booking.state not in (CONFIRMED, WAITING):
-        raise NotAllowed("Only a group that is booked or waiting can change its numbers.")
+        raise Conflict("Only a group that is booked or waiting can change its numbers.")
     counts = {"step_free": step_free, "dietary": dietary, "support_places": support_places}
     check_group(pupils=pupils, adults=adults, pupils_per_adult=challenge.pupils_per_adult, counts=counts)
     for name, value in {"pupils": pupils, "adults": adults, **counts}.items():
@@ -84,7 +84,7 @@ def withdraw_group(*, booking: GroupBooking, by: User) -> GroupBooking:
     """Take a group off. Its place goes to the first group waiting, in the same transaction."""
     challenge, booking = _lock_both(booking)
     if booking.state not in (CONFIRMED, WAITING):
-        raise NotAllowed("Only a group that is booked or waiting can withdraw.")
+        raise Conflict("Only a group that is booked or waiting can withdraw.")
     frees_a_place = booking.state == CONFIRMED
     booking.state = GroupBooking.State.WITHDRAWN
     booking.save(update_fields=["state"])
@@ -107,7 +107,7 @@ def record_attendance(*, booking: GroupBooking, pupils: int, by: User) -> GroupB
     """How many pupils came; 0 means the group did not. Raises DomainError for more than a challenge can hold."""
     challenge, booking = _lock_both(booking)
     if booking.state not in (CONFIRMED, GroupBooking.State.ATTENDED, GroupBooking.State.NO_SHOW):
-        raise NotAllowed("Only a booked group can be checked in.")
+        raise Conflict("Only a booked group can be checked in.")
     if not 0 <= pupils <= 2 * booking.pupils:
         raise DomainError(f"{booking.pupils} pupils were booked. Check the number.", field="attended_pupils")
     booking.attended_pupils = pupils
@@ -128,7 +128,7 @@ def record_attendance(*, booking: GroupBooking, pupils: int, by: User) -> GroupB
 
 def _check_school(challenge: Challenge, school: Provider, contact: Contact) -> None:
     if not challenge.is_bookable:
-        raise NotAllowed("Booking is not open for this challenge. Open it first.")
+        raise Conflict("Booking is not open for this challenge. Open it first.")
     if contact.provider_id != school.id:
         raise DomainError("Choose a contact at this school.", field="contact")
     if GroupBooking.objects.filter(challenge=challenge, school=school).exclude(state="withdrawn").exists():

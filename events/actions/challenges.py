@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 from crm.base.clock import now, today
-from crm.base.errors import DomainError, NotAllowed
+from crm.base.errors import Conflict, DomainError
 from crm.base.transactions import action
 from crm.core import search
 from crm.identity.models import User
@@ -95,13 +95,13 @@ def change_challenge(*, challenge: Challenge, by: User, **changes: Any) -> Chall
 
 @action
 def set_challenge_state(*, challenge: Challenge, state: str, by: User) -> Challenge:
-    """Open or close booking, mark as held, or cancel. Raises NotAllowed for a step that makes no sense from here."""
+    """Open or close booking, mark as held, or cancel. Raises Conflict for a step that makes no sense from here."""
     challenge = _locked(challenge.id)
     allowed_from, label = _STEPS.get(state, (set(), ""))
     if challenge.state not in allowed_from:
-        raise NotAllowed(f"A challenge that is {challenge.get_state_display().lower()} cannot become that.")
+        raise Conflict(f"A challenge that is {challenge.get_state_display().lower()} cannot become that.")
     if state == Challenge.State.HELD and challenge.starts_at > now():
-        raise NotAllowed("The day has not come yet. Mark the challenge as held afterwards.")
+        raise Conflict("The day has not come yet. Mark the challenge as held afterwards.")
     challenge.state = state
     challenge.save(update_fields=["state"])
     record(

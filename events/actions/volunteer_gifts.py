@@ -3,7 +3,7 @@
 import uuid
 
 from crm.base.clock import LONDON
-from crm.base.errors import Conflict, NotAllowed, NotFound
+from crm.base.errors import Conflict, NotFound
 from crm.base.transactions import action
 from crm.identity.models import User
 from crm.outbox.record import record
@@ -25,16 +25,16 @@ def count_volunteer_time(*, volunteer: Volunteer, rate_code: str, by: User) -> C
     card that was in force on the day. It counts once a second person approves the valuation.
 
     Once per volunteer and challenge, whatever becomes of the contribution. Raises Conflict when it was counted,
-    NotAllowed before the challenge was held or the time noted, DomainError for a rate that was not in force.
+    Conflict before the challenge was held or the time noted, DomainError for a rate that was not in force.
     """
     volunteer = _lock(volunteer.pk)
     challenge = volunteer.challenge
     if volunteer.contribution_id:
         raise Conflict(f"The time of {volunteer.contact.name} was counted already.")
     if challenge.state != Challenge.State.HELD:
-        raise NotAllowed("Mark the challenge as held first. Then the time given there can be counted.")
+        raise Conflict("Mark the challenge as held first. Then the time given there can be counted.")
     if volunteer.state != Volunteer.State.ATTENDED or not volunteer.minutes:
-        raise NotAllowed(f"Note the time that {volunteer.contact.name} gave first.")
+        raise Conflict(f"Note the time that {volunteer.contact.name} gave first.")
     contribution = _give(volunteer, rate_code, by)
     volunteer.contribution = contribution
     volunteer.save(update_fields=["contribution"])

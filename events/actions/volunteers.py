@@ -3,7 +3,7 @@
 import datetime as dt
 
 from crm.base.clock import today
-from crm.base.errors import Conflict, DomainError, NotAllowed
+from crm.base.errors import Conflict, DomainError
 from crm.base.transactions import action
 from crm.identity.models import User
 from crm.outbox.record import record
@@ -24,7 +24,7 @@ def invite_volunteer(
     if Volunteer.objects.filter(challenge=challenge, contact=contact).exists():
         raise Conflict(f"{contact.name} is on the list already.", field="contact")
     if challenge.state in (Challenge.State.CANCELLED, Challenge.State.HELD):
-        raise NotAllowed("This challenge is over. Choose one that is still to come.")
+        raise Conflict("This challenge is over. Choose one that is still to come.")
     volunteer = Volunteer.objects.create(
         challenge=challenge, contact=contact, role=role, is_unsupervised=is_unsupervised
     )
@@ -43,12 +43,12 @@ def invite_volunteer(
 
 @action
 def answer_invitation(*, volunteer: Volunteer, is_coming: bool, by: User) -> Volunteer:
-    """Note a yes or a no. A person without supervision needs a check that was seen. Raises NotAllowed otherwise."""
+    """Note a yes or a no. A person without supervision needs a check that was seen. Raises Conflict otherwise."""
     volunteer = _locked(volunteer)
     if volunteer.state == Volunteer.State.ATTENDED:
-        raise NotAllowed("This volunteer came already.")
+        raise Conflict("This volunteer came already.")
     if is_coming and volunteer.is_unsupervised and volunteer.check_seen_on is None:
-        raise NotAllowed("Note that the check was seen first: this role is without supervision.")
+        raise Conflict("Note that the check was seen first: this role is without supervision.")
     volunteer.state = Volunteer.State.ACCEPTED if is_coming else Volunteer.State.DECLINED
     volunteer.save(update_fields=["state"])
     record(

@@ -1,6 +1,6 @@
 import pytest
 
-from crm.base.errors import Conflict, DomainError, NotAllowed, OverLimit
+from crm.base.errors import Conflict, DomainError, OverLimit
 from events.actions.bookings import book_group, change_group, record_attendance, withdraw_group
 from events.actions.challenges import change_challenge, set_challenge_state
 from events.models import GroupBooking
@@ -77,7 +77,7 @@ def test_counts_that_do_not_fit_are_refused_at_their_field(counts, field, inside
 
 def test_nobody_books_before_booking_opens(inside):
     challenge = make_challenge(inside, is_open=False)
-    with pytest.raises(NotAllowed, match="not open"):
+    with pytest.raises(Conflict, match="not open"):
         _book(challenge, inside)
     assert GroupBooking.objects.count() == 0
 
@@ -88,7 +88,7 @@ def test_numbers_change_until_the_day(inside):
     booking.refresh_from_db()
     assert (booking.pupils, booking.step_free, booking.dietary) == (22, 1, 2)
     record_attendance(booking=booking, pupils=20, by=inside)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Conflict):
         change_group(booking=booking, pupils=5, adults=3, step_free=0, dietary=0, support_places=0, by=inside)
 
 
@@ -109,5 +109,5 @@ def test_places_cannot_fall_below_the_groups_booked(inside):
 
 def test_a_cancelled_challenge_stays_cancelled(inside):
     challenge = set_challenge_state(challenge=make_challenge(inside), state="cancelled", by=inside)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Conflict):
         set_challenge_state(challenge=challenge, state="open", by=inside)

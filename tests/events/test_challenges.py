@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from crm.base.errors import DomainError, NotAllowed
+from crm.base.errors import Conflict, DomainError
 from events.actions.challenges import change_challenge, plan_challenge, set_challenge_state
 from events.actions.schools import add_school
 from events.actions.volunteers import answer_invitation, invite_volunteer, note_check_seen, record_volunteer_time
@@ -53,7 +53,7 @@ def test_a_moved_day_raises_the_date_version_and_other_changes_do_not(inside):
 
 def test_a_challenge_is_not_held_before_its_day(inside):
     challenge = make_challenge(inside)
-    with pytest.raises(NotAllowed, match="not come yet"):
+    with pytest.raises(Conflict, match="not come yet"):
         set_challenge_state(challenge=challenge, state="held", by=inside)
 
 
@@ -62,7 +62,7 @@ def test_a_volunteer_without_supervision_needs_a_check_that_was_seen(inside):
     volunteer = invite_volunteer(
         challenge=make_challenge(inside), contact=contact, role="mentor", is_unsupervised=True, by=inside
     )
-    with pytest.raises(NotAllowed, match="check was seen"):
+    with pytest.raises(Conflict, match="check was seen"):
         answer_invitation(volunteer=volunteer, is_coming=True, by=inside)
     note_check_seen(volunteer=volunteer, by=inside)
     assert answer_invitation(volunteer=volunteer, is_coming=True, by=inside).state == "accepted"

@@ -75,8 +75,8 @@ def test_it_is_never_counted_twice_whatever_became_of_it(volunteer, inside):
 @pytest.mark.parametrize(
     ("harm", "refusal"),
     [
-        (lambda v: Challenge.objects.update(state="closed"), NotAllowed),
-        (lambda v: Volunteer.objects.update(state="accepted", minutes=None), NotAllowed),
+        (lambda v: Challenge.objects.update(state="closed"), Conflict),
+        (lambda v: Volunteer.objects.update(state="accepted", minutes=None), Conflict),
     ],
     ids=["not held", "no time noted"],
 )
