@@ -133,6 +133,23 @@ def test_a_broker_that_was_killed_and_came_back_empty_delays_but_loses_nothing(c
     assert lines(place) == Counter(before + during)
 
 
+def test_a_worker_whose_acknowledgements_met_a_dead_broker_takes_up_again(committed, place, liot):
+    """8: all its processes finish while the broker is away, and nothing else tells it that the connection is gone."""
+    with RealWorker(committed.environment) as worker, RealBeat(committed.environment):
+        count = 80
+        for institute in (place, liot.id):
+            happen(institute, *["slow"] * count)
+        eventually(lambda: "done" in states(place) and "done" in states(liot.id))
+        kill_broker()
+        eventually(lambda: len(re.findall(r"drain_outbox id=\S+ done", worker.log)) >= 2)
+        restart_broker()
+        after = [happen(institute, "fine") for institute in (place, liot.id)]
+        took = eventually(lambda: states(place) == states(liot.id) == ["done"] * (count + 1), seconds=60)
+        assert worker.process.returncode() is None
+    print(f"took up again {took:.1f} s after the broker came back")
+    assert len(after) == 2
+
+
 def test_wake_ups_repeated_forged_or_broken_change_nothing(committed, place, liot):
     with RealWorker(committed.environment) as worker:
         theirs = happen(liot.id, "fine")
