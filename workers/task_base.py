@@ -23,6 +23,7 @@ class WorkerTask(Task):
     """
 
     abstract = True
+    Request = "workers.requests:HonestRequest"
 
     def __call__(self, *args: Any, **kwargs: Any) -> None:
         if self.request.called_directly:

@@ -162,8 +162,13 @@ class Site:
             process.wait_until_ready()
         self.wait_for_pages()
         self.wake_planner()
+
+        def is_quiet() -> bool:
+            self.supervise()  # a worker that cannot recover ends by itself
+            return not self.under_way()
+
         try:
-            return eventually(lambda: not self.under_way(), seconds=seconds)
+            return eventually(is_quiet, seconds=seconds)
         except AssertionError as error:
             raise AssertionError(
                 f"not quiet within {seconds} s: {self.under_way()}\n{self.worker.log[-4000:]}"

@@ -26,6 +26,8 @@ from tests.workers.processes import (
 )
 from workers.models import Heartbeat, Tick
 from workers.relay import CRASHED, drain
+from workers.requests import HonestRequest
+from workers.tasks import drain_outbox
 
 pytestmark = pytest.mark.workers
 
@@ -133,21 +135,45 @@ def test_a_broker_that_was_killed_and_came_back_empty_delays_but_loses_nothing(c
     assert lines(place) == Counter(before + during)
 
 
-def test_a_worker_whose_acknowledgements_met_a_dead_broker_takes_up_again(committed, place, liot):
-    """8: all its processes finish while the broker is away, and nothing else tells it that the connection is gone."""
-    with RealWorker(committed.environment) as worker, RealBeat(committed.environment):
-        count = 80
-        for institute in (place, liot.id):
-            happen(institute, *["slow"] * count)
-        eventually(lambda: "done" in states(place) and "done" in states(liot.id))
+def test_an_acknowledgement_that_meets_a_dead_broker_is_a_lost_connection(place):
+    """8: Celery would log it and count the message as being worked on for ever; enough of them, and a worker idles."""
+    with app.connection_for_read() as connection, connection.SimpleQueue("acknowledged") as queue:
+        queue.put([[], {}, {}], retry=False)  # as a task: arguments and how it is embedded
+        message = queue.get(timeout=5)
+        request = HonestRequest(
+            message,
+            app=app,
+            task=drain_outbox,
+            decoded=True,
+            headers={"id": "1", "task": drain_outbox.name},
+            on_ack=message.ack_log_error,
+            connection_errors=connection.connection_errors,
+        )
         kill_broker()
-        eventually(lambda: len(re.findall(r"drain_outbox id=\S+ done", worker.log)) >= 2)
-        restart_broker()
-        after = [happen(institute, "fine") for institute in (place, liot.id)]
-        took = eventually(lambda: states(place) == states(liot.id) == ["done"] * (count + 1), seconds=60)
-        assert worker.process.returncode() is None
-    print(f"took up again {took:.1f} s after the broker came back")
-    assert len(after) == 2
+        try:
+            with pytest.raises(connection.connection_errors):
+                request.acknowledge()
+        finally:
+            restart_broker()
+    assert drain_outbox.Request == "workers.requests:HonestRequest"
+
+
+@pytest.mark.soak
+def test_a_worker_that_finishes_while_the_broker_is_away_for_a_moment_takes_up_again(committed, place, liot):
+    """8: six times. One that cannot recover ends, and the supervisor starts it again; none may idle."""
+    count = 0
+    with RealWorker(committed.environment) as worker, RealBeat(committed.environment):
+        for _ in range(6):
+            for institute in (place, liot.id):
+                happen(institute, *["slow"] * 40)
+            eventually(lambda: "claimed" in states(place) + states(liot.id))
+            kill_broker()
+            eventually(lambda: "claimed" not in states(place) + states(liot.id), seconds=60)
+            restart_broker()
+            count += 40
+            if worker.process.returncode() is not None:
+                worker.restart()
+            eventually(lambda wanted=count: states(place) == states(liot.id) == ["done"] * wanted, seconds=90)
 
 
 def test_wake_ups_repeated_forged_or_broken_change_nothing(committed, place, liot):

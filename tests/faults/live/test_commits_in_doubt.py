@@ -4,14 +4,18 @@ A proxy between product and PostgreSQL cuts them. The page must not claim to kno
 must not move money, book or write twice.
 """
 
+import json
 import random
 
 import pytest
 
+from crm.base.clock import today
+from tests.api_client import make_token
 from tests.faults.commit_cutter import CommitCutter
 from tests.faults.invariants import assert_invariants
 from tests.faults.load import Accountant, Administrator, Coordinator, Load, Manager
 from tests.faults.site import Site
+from tests.faults.visitors import Visitor
 from tests.workers.processes import eventually
 
 pytestmark = pytest.mark.workers
@@ -43,6 +47,24 @@ def test_part_of_a_receipt_is_not_taken_twice_when_the_first_answer_was_lost(sit
     assert order in cutter.obeyed
     gift = desk.wishes[-1]
     assert (gift.what, gift.tries, gift.times(site)) == ("a gift out of a receipt", 2, 1)
+    assert_invariants(site)
+
+
+@pytest.mark.parametrize("after", [True, False], ids=["after it worked", "before it arrived"])
+def test_a_program_whose_commit_got_no_answer_repeats_with_its_key_and_has_done_it_once(site, cutter, after):
+    """53: the answer is stored in the transaction of the work, so the repeat finds it exactly if the work was saved."""
+    officer = site.cast.person("finance_officer", site.cast.yhiot)
+    secret = make_token(officer, site.cast.yhiot).secret
+    program = Visitor(site.port, "")
+    site.visitors.append(program)
+    receipt = {"banked_on": today().isoformat(), "payer": "Quickline", "reference": f"API {after}", "pence": 500}
+    headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": f"receipt-{after}"}
+    cutter.cut(OF_A_FACT, after=after)
+    answers = [program.tell("/api/v1/receipts/", receipt, **headers) for _ in range(3)]
+    assert [answer.status for answer in answers] == [503, 201, 201]
+    assert json.loads(answers[1].text) == json.loads(answers[2].text)
+    counted = "SELECT count(*) FROM sponsorships_receipt WHERE reference = %s"
+    assert site.ask(counted, f"API {after}") == [(1,)]
     assert_invariants(site)
 
 
