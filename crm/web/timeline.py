@@ -1,6 +1,7 @@
 """What a record's timeline shows: a look for every kind of line, and lines of one day folded into one."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -43,7 +44,8 @@ _ALONE = frozenset({"call", "meeting", "visit", "note", "mail"})  # each of thes
 class Line:
     """One thing that happened. `named` stands for the look's label where it says more; `people` took part.
 
-    `why` is what an automatic mail told its reader, `url` where more of it stands, `more` the lines folded into it.
+    `why` is what an automatic mail told its reader, `message_id` that mail, `url` where more of it stands. `more` holds
+    the lines folded into it.
     """
 
     kind: str
@@ -53,6 +55,7 @@ class Line:
     named: str = ""
     people: tuple[str, ...] = ()
     why: str = ""
+    message_id: uuid.UUID | None = None
     url: str = ""
     more: tuple["Line", ...] = ()
 

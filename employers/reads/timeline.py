@@ -1,7 +1,6 @@
 """What happened with an employer: conversations, mail that went to its people, and the lines of the timeline."""
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from crm.mail.models import Occurrence
 from crm.mail.reads import label_of
@@ -15,18 +14,15 @@ FILTERS = {"": "Everything", "conversations": "Conversations", "other": "Everyth
 _WENT = (State.SENT, State.UNKNOWN, State.FAILED)
 
 
-def timeline(employer: Employer, *, only: str = "", limit: int = 30, mail_links: bool = False) -> list[Line]:
-    """The latest of what happened, newest first. `only` is a key of FILTERS. Asks the database four times at most.
-
-    `mail_links` for a reader who may see mail: each message leads to its page.
-    """
+def timeline(employer: Employer, *, only: str = "", limit: int = 30) -> list[Line]:
+    """The latest of what happened, newest first. `only` is a key of FILTERS. Asks the database four times at most."""
     found: list[Line] = []
     if only != "other":
         found += [_conversation(engagement) for engagement in _engagements(employer)[:limit]]
     if only != "conversations":
         items = TimelineItem.objects.filter(subject_type=EMPLOYER, subject_id=employer.pk)
         found += lines_of(items.order_by("-happened_at", "-id")[:limit])
-        found += [_message(occurrence, mail_links) for occurrence in _mail_to(employer)[:limit]]
+        found += [_message(occurrence) for occurrence in _mail_to(employer)[:limit]]
     found.sort(key=lambda line: line.happened_at, reverse=True)
     return found[:limit]
 
@@ -55,7 +51,7 @@ def _conversation(engagement: Engagement) -> Line:
     )
 
 
-def _message(occurrence: Occurrence, is_linked: bool) -> Line:
+def _message(occurrence: Occurrence) -> Line:
     about = f": {occurrence.about}" if occurrence.about else ""
     fate = {State.UNKNOWN: ". It may have arrived.", State.FAILED: ". It did not arrive."}.get(occurrence.state, "")
     return Line(
@@ -64,5 +60,5 @@ def _message(occurrence: Occurrence, is_linked: bool) -> Line:
         who="Automatic",
         happened_at=occurrence.settled_at,
         why=occurrence.why,
-        url=reverse("mail:message", args=[occurrence.pk]) if is_linked else "",
+        message_id=occurrence.pk,
     )

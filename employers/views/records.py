@@ -1,5 +1,6 @@
 """The record page of an employer, and what is changed from it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -8,7 +9,7 @@ from django.urls import reverse
 from crm.audit.edits import WatchedFormPage
 from crm.core.views import ActionView, FormPage, Page
 from crm.identity.roles import Permission
-from crm.web.timeline import folded
+from crm.web.timeline import Line, folded
 from employers.actions import change_employer, change_stage, link_organisation
 from employers.forms import EmployerForm, LinkForm, LogForm
 from employers.forms.employers import FACTS
@@ -45,14 +46,12 @@ class EmployerRecord(EmployerMixin, Page):
         only = self.request.GET.get("only", "")
         only = only if only in FILTERS else ""
         limit = LONGEST_TIMELINE if self.request.GET.get("all") else PAGE_OF_TIMELINE
-        happenings = timeline(
-            self.employer, only=only, limit=limit + 1, mail_links=self.request.may(Permission.SEE_MAIL)
-        )
+        happenings = timeline(self.employer, only=only, limit=limit + 1)
         return super().get_context(
             title=self.employer.name,
             standing=standing(self.employer),
             form=LogForm(user=self.request.user, employer=self.employer, initial={"kind": "call"}),
-            happenings=folded(happenings[:limit]),
+            happenings=folded(self._linked(line) for line in happenings[:limit]),
             has_more=len(happenings) > limit and limit < LONGEST_TIMELINE,
             only=only,
             timeline_filters=FILTERS.items(),
@@ -61,6 +60,12 @@ class EmployerRecord(EmployerMixin, Page):
             stages=list(Employer.Stage),
             **extra,
         )
+
+    def _linked(self, line: Line) -> Line:
+        """A message leads to its page, for who may see mail."""
+        if line.message_id is None or not self.request.may(Permission.SEE_MAIL):
+            return line
+        return replace(line, url=reverse("mail:message", args=[line.message_id]))
 
 
 def _people(employer: Employer) -> list[Contact]:
