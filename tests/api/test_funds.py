@@ -193,6 +193,7 @@ def test_the_same_award_twice_under_one_key_is_made_once(bursaries, fund, colleg
         ({"reason": "Bus for Ms Marsh"}, "/reason"),
         ({"due_on": []}, "/due_on"),
         ({"due_on": ["2026-13-01"]}, "/due_on/0"),
+        ({"due_on": ["2020-01-01"]}, "/due_on/0"),
         ({"purpose": "holidays"}, "/purpose"),
         ({"fund": str(uuid.uuid4())}, "/fund"),
         ({"name": "Sam"}, "/name"),
