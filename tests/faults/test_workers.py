@@ -144,6 +144,7 @@ def test_an_acknowledgement_that_meets_a_dead_broker_is_a_lost_connection(place)
             message,
             app=app,
             task=drain_outbox,
+            body=[[], {}, {}],
             decoded=True,
             headers={"id": "1", "task": drain_outbox.name},
             on_ack=message.ack_log_error,

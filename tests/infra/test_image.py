@@ -118,6 +118,7 @@ def test_image_holds_what_runs_and_no_tests(image: Path) -> None:
     assert not any((image / name).exists() for name in ("tests", "docs", "benchmarks", ".ci", "requirements/test.lock"))
 
 
+@pytest.mark.soak
 def test_services_of_compose_work_together_and_say_that_they_are_well(
     image: Path, database: SimpleNamespace, tmp_path: Path
 ) -> None:

@@ -42,9 +42,11 @@ def journal_figures(stage: Any) -> dict[str, int]:
     there = {name: sum(p for (_, bucket), p in into.items() if bucket == name) for name in {b for _, b, _ in rows}}
     return {
         "Promised": into["promised", "promised"],
+        "Written off, so promised no longer": into["promise_written_off", "external"],
         "Received": into["received", "available"],
         "Committed to learners, not yet paid": there["committed"],
         "Paid to learners": into["paid", "paid"],
+        "Recovered": into["recovered", "available"],
         "Spent on challenges and equipment": there["spent"],
         "Available": there["available"],
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.factories.second_factors import code_of
 from tests.mail.scripted_server import ScriptedServer
 from tests.workers.processes import eventually
 
@@ -41,15 +42,26 @@ def text_of(mail: Message) -> str:
     return f"{mail['Subject']}\n{mail.get_body(('plain',)).get_content()}"
 
 
-def sign_in(open_page: Callable[..., Page], letterbox: Letterbox, address: str, path: str) -> Page:
+def sign_in(
+    open_page: Callable[..., Page], letterbox: Letterbox, address: str, path: str, *, lands_at: str = ""
+) -> Page:
     """Open a page as a stranger, ask for a code, read it from the mail that arrived, type it: at the page asked for."""
     page = open_page(path)
     page.get_by_label("E-mail address").fill(address)
     press(page, "Send me a code")
     page.get_by_label("Code").fill(CODE.search(letterbox.newest(address, "code"))[0])
     press(page, "Sign in")
-    expect(page).to_have_url(re.compile(re.escape(path) + "$"))
+    expect(page).to_have_url(re.compile(re.escape(lands_at or path) + "$"))
     return page
+
+
+def set_up_an_app(page: Page) -> None:
+    """The second factor that some roles need before they reach anything: an authenticator app."""
+    follow(page, "Add an authenticator app")
+    secret = page.locator("code").inner_text().replace(" ", "")
+    page.get_by_label("Code that the app shows").fill(code_of(secret))
+    press(page, "Add this app")
+    expect(page.locator(".recovery-codes code").first).to_be_visible()
 
 
 def press(page: Page | Locator, name: str) -> None:

@@ -10,6 +10,7 @@ import uuid
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db import connections, models
 
 from crm.base.ids import new_id
@@ -64,6 +65,8 @@ class Planter:
             return self._text(f"{model.__name__}.{field.name}", field.max_length or 20)
         if isinstance(field, models.UUIDField):
             return uuid.uuid4()
+        if isinstance(field, ArrayField):
+            return [self._text(f"{model.__name__}.{field.name}", 20)]
         return next(value for kind, value in _PLAIN.items() if isinstance(field, kind))
 
     def _text(self, column: str, room: int) -> str:

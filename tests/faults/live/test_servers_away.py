@@ -50,6 +50,7 @@ def test_a_database_killed_in_the_middle_of_work_loses_nothing_that_was_acknowle
     assert (site.web.pid, site.worker.pid) == workers and site.supervise() == []
 
 
+@pytest.mark.soak
 def test_a_broker_killed_under_load_comes_back_empty_and_is_missed_by_nobody(site, seed):
     """8: pages go on at once, workers take up again, and the poll finds what no wake-up told of."""
     with Load(site, seed) as load:
@@ -84,6 +85,7 @@ def deploy_under_load(site: Site, dice: random.Random, times: int) -> None:
     assert site.ask(unsure) == before, "who is asked to stop finishes what it has begun"
 
 
+@pytest.mark.soak
 def test_a_stop_under_load_finishes_what_was_begun_in_time(site, dice):
     """82: SIGTERM to web server and worker, as a deployment does."""
     deploy_under_load(site, dice, 2)
