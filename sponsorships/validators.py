@@ -5,6 +5,8 @@ import re
 
 from django.core.exceptions import ValidationError
 
+from crm.base.clock import today
+
 _EMAIL = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")  # begins at the @: a long text without one is read once
 _INSURANCE_NUMBER = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b", re.IGNORECASE)
 _PHONE = re.compile(r"(?<!\d)(?:\+44|0)\s?\d(?:[\s-]?\d){8,9}(?!\d)")
@@ -15,6 +17,16 @@ _TITLED_NAME = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.?\s+[A-Z][\w'’-]+")
 _REFERENCE = re.compile(r"[A-Za-z0-9]+(?:[-/_][A-Za-z0-9]+)*")
 
 OLDEST_LEARNER, YOUNGEST_LEARNER = 80, 10  # years, for dates that may be of birth
+
+
+LONGEST_AHEAD = dt.timedelta(days=3 * 365)
+
+
+def check_due_day(day: dt.date) -> None:
+    """For the day a part of an award is due: in the past it would be overdue at once, and one far ahead is a slip of
+    the pen. Raise ValidationError for both."""
+    if not today() <= day <= today() + LONGEST_AHEAD:
+        raise ValidationError("Choose a day from today on, within three years.", code="day")
 
 
 def refuse_personal_data(text: str) -> None:

@@ -14,7 +14,7 @@ from crm.outbox.record import record
 from sponsorships.actions.journal import post_entry
 from sponsorships.domain_events import AwardWithdrawn, BursaryAwarded
 from sponsorships.models import Award, AwardInstalment, Bucket, EntryKind, Fund, JournalEntry, LearnerRef, shift
-from sponsorships.validators import refuse_personal_data
+from sponsorships.validators import check_due_day, refuse_personal_data
 
 MOST_INSTALMENTS = 36
 
@@ -46,6 +46,7 @@ def award_bursary(
     standing = JournalEntry.objects.with_key(key).first()
     if standing:
         return _same_award(standing, fund, learner, purpose, pence, reason)
+    _check_due_days(dates)  # a repeat of an award that stands may come the day after
     _check_fund(fund, pence, today())
     facts = {"purpose": purpose, "pence": pence, "reason": reason, "scheme_version": scheme_version}
     award = Award.objects.create(fund=fund, learner=learner, approved_by=by, approved_on=today(), **facts)
@@ -99,6 +100,14 @@ def _checked_dates(due_on: Sequence[dt.date], pence: int) -> list[dt.date]:
     if pence < len(dates):
         raise DomainError("That is less than a penny an instalment.", field="pence")
     return dates
+
+
+def _check_due_days(dates: list[dt.date]) -> None:
+    for day in dates:
+        try:
+            check_due_day(day)
+        except ValidationError as error:
+            raise DomainError(error.message, field="due_on", code="day") from error
 
 
 def _plan_instalments(award: Award, dates: list[dt.date]) -> None:

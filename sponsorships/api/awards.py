@@ -1,6 +1,5 @@
 """Bursaries. A learner is a pseudonym: no answer holds a name, and the number that a body sends is not kept."""
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -8,7 +7,6 @@ from django.db.models import QuerySet
 from django.views.decorators.debug import sensitive_variables
 from rest_framework import serializers
 
-from crm.base.clock import today
 from crm.base.context import acting_institute
 from crm.core.api.fields import Answer, Body, Choice, Day, Pence, Person, Ref, Text
 from crm.core.api.operations import acts, creates
@@ -22,8 +20,7 @@ from sponsorships.api.parts import Currency, NamedRow, once
 from sponsorships.forms.funds import own_providers
 from sponsorships.models import Award, AwardInstalment, Fund, LearnerRef
 from sponsorships.reads.awards import awards_with_sums
-
-LONGEST_AHEAD = dt.timedelta(days=3 * 365)
+from sponsorships.validators import check_due_day
 
 
 class LearnerAnswer(Answer):
@@ -67,21 +64,11 @@ class AwardAnswer(Answer):
     instalments = AwardPaymentShort(many=True)
 
 
-class DueDay(Day):
-    """As on the page: an instalment in the past would be overdue at once, and one far ahead is a slip of the pen."""
-
-    def to_internal_value(self, value: Any) -> dt.date:
-        day = super().to_internal_value(value)
-        if not today() <= day <= today() + LONGEST_AHEAD:
-            raise serializers.ValidationError("Send a day from today on, within three years.", code="day")
-        return day
-
-
 class DueDays(serializers.ListField):
     """The days on which equal parts are paid."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(child=DueDay(), min_length=1, max_length=MOST_INSTALMENTS, **kwargs)
+        super().__init__(child=Day(validators=[check_due_day]), min_length=1, max_length=MOST_INSTALMENTS, **kwargs)
 
 
 class NewAward(Body):

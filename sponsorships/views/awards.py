@@ -38,6 +38,7 @@ class AwardBursary(FundPage, FormPage):
     template_name = "sponsorships/awards/form.html"
     title = "Award a bursary"
     form_class = AwardForm
+    field_names = {"due_on": "first_due_on"}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"institute": self.request.institute}

@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 
+from crm.base.clock import today
 from crm.base.ids import new_id
 from crm.identity.models import Provider, User
 from sponsorships.actions.awards import award_bursary
@@ -48,14 +49,14 @@ def make_learner(number: str | None = None, *, provider_name: str = "York Colleg
 def make_award(
     fund: Fund, pence: int, *, by: User, parts: int = 1, learner: LearnerRef | None = None, key: str = ""
 ) -> Award:
-    """A travel award, in parts due on the first of the months from December 2026."""
+    """A travel award, in parts due every 30 days from next week."""
     return award_bursary(
         fund=fund,
         learner=learner or make_learner(),
         purpose=Award.Purpose.TRAVEL,
         pence=pence,
         reason="Bus pass",
-        due_on=[dt.date(2026 + (11 + n) // 12, (11 + n) % 12 + 1, 1) for n in range(parts)],
+        due_on=[today() + dt.timedelta(days=7 + 30 * n) for n in range(parts)],
         key=key or str(new_id()),
         by=by,
     )

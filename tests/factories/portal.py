@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 from typing import Any
 
+from crm.base.clock import today
 from crm.identity.models import Institute, User
 from sponsorships.actions.awards import award_bursary
 from sponsorships.actions.payments import pay_instalment
@@ -51,7 +52,7 @@ def make_paid_award(fund: Fund, people: Any, number: int, *, pence: int = 100_00
         purpose=Award.Purpose.TRAVEL,
         pence=pence,
         reason="Bus pass",
-        due_on=[PAID_ON],
+        due_on=[today()],
         key=f"{fund.pk}-{number}",
         by=people.bursary_administrator,
     )

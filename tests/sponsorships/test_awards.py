@@ -105,12 +105,14 @@ def test_a_fund_that_has_ended_awards_nothing(fund, administrator):
         ({"pence": 0}, "pence"),
         ({"pence": 2}, "pence"),
         ({"due_on": []}, "instalments"),
+        ({"due_on": [dt.date(2020, 1, 1)]}, "due_on"),
+        ({"due_on": [dt.date(2199, 1, 1)]}, "due_on"),
         ({"reason": " "}, "reason"),
         ({"reason": "Bus pass for sam@college.example"}, "reason"),
     ],
 )
 def test_a_bad_award_is_refused_at_its_field(fund, administrator, facts, field):
-    good = {"pence": 900, "due_on": [dt.date(2026, 12, day) for day in (1, 2, 3)], "reason": "Bus pass"}
+    good = {"pence": 900, "due_on": [today() + dt.timedelta(days=n) for n in (1, 2, 3)], "reason": "Bus pass"}
     learner = make_learner()
     with pytest.raises(DomainError) as refusal:
         award_bursary(fund=fund, learner=learner, purpose="travel", key="k", by=administrator, **{**good, **facts})

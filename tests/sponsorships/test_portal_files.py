@@ -8,6 +8,7 @@ import re
 import pdfua
 import pytest
 
+from crm.base.clock import today
 from crm.base.context import institute_context
 from sponsorships.actions.awards import award_bursary
 from sponsorships.actions.fund_money import record_spend
@@ -19,7 +20,7 @@ from sponsorships.rollups import fold_fund_usage
 from tests.factories.contributions import make_counted
 from tests.factories.employers import make_contact
 from tests.factories.funds import make_learner
-from tests.factories.portal import PAID_ON, make_paid_award, make_sponsored
+from tests.factories.portal import make_paid_award, make_sponsored
 from tests.queries import own_queries
 from tests.reading import line_of, sheets_of, structure_of, text_of
 
@@ -35,7 +36,7 @@ def _use(fund, people, *, pence):
     recover_payment(award=awards[1], pence=1_07, memo="Left the course", key=str(fund.pk), by=people.finance_officer)
     award_bursary(
         fund=fund, learner=make_learner(), purpose=Award.Purpose.EQUIPMENT, pence=77_77, reason="Laptop",
-        due_on=[PAID_ON + dt.timedelta(days=90)], key=f"later-{fund.pk}", by=people.bursary_administrator,
+        due_on=[today() + dt.timedelta(days=90)], key=f"later-{fund.pk}", by=people.bursary_administrator,
     )  # fmt: skip
 
 
