@@ -7,7 +7,6 @@ from typing import Any
 
 import hypothesis
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 
@@ -31,11 +30,8 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
-    """Migrate a template as the owner, then copy it for the tests that roll back."""
+    """Copy the migrated template for the tests that roll back."""
     with django_db_blocker.unblock():
-        servers.postgres.database(servers.TEMPLATE)
-        with connected_to(servers.TEMPLATE):
-            call_command("migrate", database="owner", verbosity=0, interactive=False)
         servers.postgres.database(servers.DATABASE, template=servers.TEMPLATE)
     yield
 

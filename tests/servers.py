@@ -8,9 +8,12 @@ import os
 import pytest
 
 from crm.embedded.temporary import TemporaryPostgres, TemporaryValkey
+from tests import kept_template
+from tests.kept_template import TEMPLATE
 from tests.system_servers import use_system_programs
 
-TEMPLATE = "migrated"  # migrated once, copied for tests that need real commits
+__all__ = ["DATABASE", "TEMPLATE", "postgres", "valkey"]
+
 DATABASE = "tests"
 
 if os.environ.get("TEST_SERVERS") == "system":  # Debian's PostgreSQL 15 and Redis, as .ci/run does
@@ -20,6 +23,7 @@ valkey = TemporaryValkey()
 
 
 def _start() -> None:
+    kept_template.copy_to(postgres.directory)
     postgres.start()
     valkey.start()
     urls = postgres.urls(DATABASE)

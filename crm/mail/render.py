@@ -13,6 +13,8 @@ from crm.identity.models import Institute
 from crm.mail.models import Occurrence
 from crm.mail.states import State
 
+_NOT_LEFT = frozenset({State.PLANNED, State.CLAIMED})  # its text is kept from the hand-over on
+
 
 @dataclass(frozen=True)
 class Rendered:
@@ -50,7 +52,7 @@ def shown(occurrence: Occurrence) -> Rendered | None:
 
     Raises what rendering raises while it is still to go.
     """
-    if occurrence.state == State.PLANNED and occurrence.rule in {reminder.name for reminder in reminders}:
+    if occurrence.state in _NOT_LEFT and occurrence.rule in {reminder.name for reminder in reminders}:
         return render_reminder(occurrence)
     message = occurrence.messages.first()
     if message is None or message.wiped_at:

@@ -120,6 +120,22 @@ def test_a_message_that_cannot_be_rendered_says_so(manager, planned, yhiot):
     assert manager.get(f"/mail/{occurrence.pk}/html/").status_code == 404
 
 
+def test_a_message_that_is_being_prepared_is_still_shown(manager, planned):
+    """The worker may take it between the page and the frame on it."""
+    occurrence = planned("Ask Quickline", state=State.CLAIMED)
+    assert "Its text is not kept" not in manager.get(f"/mail/{occurrence.pk}/").content.decode()
+    html = manager.get(f"/mail/{occurrence.pk}/html/")
+    assert html.status_code == 200 and "Ask Quickline" in html.content.decode()
+
+
+def test_a_text_that_is_wiped_is_missed_inside_the_frame(manager, planned):
+    occurrence = planned(state=State.SENT)
+    html = manager.get(f"/mail/{occurrence.pk}/html/")
+    assert html.status_code == 404 and html.content == b"Its text is not kept."
+    assert html.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in html.headers["Content-Security-Policy"]
+
+
 @pytest.mark.parametrize("state", list(State))
 def test_the_page_of_a_message_works_in_every_state(manager, planned, state):
     occurrence = planned(state=state, reason="because of the test")

@@ -28,13 +28,15 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 60
 
 
-def eventually(condition: Callable[[], object], *, seconds: float = 30, message: str = "") -> float:
+def eventually(
+    condition: Callable[[], object], *, seconds: float = 30, every: float = 0.02, message: str = ""
+) -> float:
     """Ask until the condition holds. Returns the seconds that took; fails the test when it never does."""
     began = time.monotonic()
     while not condition():
         if time.monotonic() - began > seconds:
             raise AssertionError(message or f"not within {seconds} seconds")
-        time.sleep(0.02)
+        time.sleep(every)
     return time.monotonic() - began
 
 

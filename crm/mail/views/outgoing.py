@@ -5,7 +5,7 @@ from typing import Any
 from csp.decorators import csp
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -104,6 +104,6 @@ class MailHtml(_OneMail):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         message = self.shown()
-        if message is None or not message.html:
-            raise Http404
+        if message is None or not message.html:  # said inside the frame: the page of a 404 refuses to be framed
+            return HttpResponse("Its text is not kept.", status=404, content_type="text/plain")
         return HttpResponse(message.html)
