@@ -72,3 +72,9 @@ class FollowUpQuerySet(LockableQuerySet):
     def due(self) -> "FollowUpQuerySet":
         """Open, due today or before."""
         return self.open().filter(due_on__lte=today())
+
+
+class SavedViewQuerySet(LockableQuerySet):
+    def visible_to(self, user: Any) -> "SavedViewQuerySet":
+        """One's own, and those shared here."""
+        return super().visible_to(user).filter(Q(owner=user) | Q(is_shared=True))

@@ -85,3 +85,52 @@ class IdempotencyKey(TenantModel):
             models.Index(fields=["institute", "claim"], name="core_idempotencykey_claim"),
             models.Index(fields=["institute", "taken_at"], name="core_idempotencykey_age"),
         ]
+
+
+class ReferenceEdition(models.Model):
+    """A public list as it stood when it was taken over, such as SIC 2007. One of a kind is current; old ones stay, so
+    that a code they alone know can still be named. Belongs to no institute. See crm.core.reference."""
+
+    class Kind(models.TextChoices):
+        SIC_SECTION = "sic_section", "SIC sections"
+        SIC_DIVISION = "sic_division", "SIC divisions"
+        SIC_CODE = "sic_code", "SIC codes"
+        IS8_SECTOR = "is8_sector", "Sectors of the Industrial Strategy (IS-8)"
+        ROUTE = "route", "Technical routes"
+        REGION = "region", "Regions and nations"
+        LSIP_AREA = "lsip_area", "Areas of local skills improvement plans"
+        LOCAL_AUTHORITY = "local_authority", "Local authorities"
+        OUTCODE = "outcode", "Postcode districts"
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    version = models.CharField(max_length=60)
+    source = models.CharField(max_length=500, blank=True)
+    is_current = models.BooleanField(default=True)
+    loaded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["kind", "-loaded_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "version"], name="core_referenceedition_once"),
+            models.UniqueConstraint(
+                fields=["kind"], condition=models.Q(is_current=True), name="core_referenceedition_one_current"
+            ),
+        ]
+
+
+class ReferenceRow(models.Model):
+    """A line of an edition: a code, its name, and what it belongs to.
+
+    `parent` is the section of a SIC division or code, the region of a local authority or a postcode district. The name
+    of a postcode district is that of its local authority; `area` is the LSIP area of both.
+    """
+
+    edition = models.ForeignKey(ReferenceEdition, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    parent = models.CharField(max_length=200, blank=True)
+    area = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["edition", "code"]
+        constraints = [models.UniqueConstraint(fields=["edition", "code"], name="core_referencerow_once")]

@@ -1,13 +1,15 @@
 """Adding and changing employers."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from crm.base.clock import today
 from crm.base.errors import Conflict, DomainError
 from crm.base.names import normalise_company_number
 from crm.base.transactions import action
+from crm.core.reference.places import known_region, place_of
+from crm.core.reference.shipped import IS8_SECTORS, SIC_SECTIONS
 from crm.identity.models import User
 from crm.outbox.record import record
 from employers.actions.organisations import link_organisation
@@ -46,7 +48,7 @@ def add_employer(
     needed when the register lacks that number. Raises DuplicateEmployer when one like it exists and this is not
     `confirmed`; an employer with the same company number is refused even so.
     """
-    facts = _cleaned({"name": name, **facts})
+    facts = _placed(_cleaned({"name": name, **facts}))
     number = normalise_company_number(company_number)
     _refuse_duplicates(facts, number, confirmed)
     employer = Employer.objects.create(stage=_known_stage(stage), **facts)
@@ -59,12 +61,14 @@ def add_employer(
 
 @action
 def change_employer(*, employer: Employer, by: User | None, **facts: Any) -> Employer:
-    """Change facts: name, tier, owner, sector, website, town, postcode, since_on, notes.
+    """Change facts: name, tier, owner, sector, IS-8 sector, SIC section, size, website, town, postcode, region,
+    since_on, notes. Where the reference lists know the postcode, the region is theirs.
 
     Raises DomainError at the field. Records nothing when nothing differs.
     """
     facts = _cleaned(facts)
     employer = Employer.objects.lock(employer)
+    facts = _placed(facts, employer.postcode)
     changed = [name for name, value in facts.items() if getattr(employer, name) != value]
     if not changed:
         return employer
@@ -120,18 +124,49 @@ def _since(day: dt.date | None) -> dt.date | None:
     return day
 
 
+def _one_of(known: Iterable[str], field: str) -> Callable[[str], str]:
+    known = frozenset(known)
+
+    def clean(value: str) -> str:
+        if value and value not in known:
+            raise DomainError("Choose one from the list.", field=field)
+        return value
+
+    return clean
+
+
+def _placed(facts: dict[str, Any], postcode: str = "") -> dict[str, Any]:
+    """With what the reference lists know of the place: local authority, region and LSIP area."""
+    if not {"postcode", "region"} & facts.keys():
+        return facts
+    place = place_of(facts.get("postcode", postcode))
+    if place is None:
+        return {**facts, "local_authority": "", "lsip_area": ""}
+    region = place.region or facts.get("region", "")
+    return {**facts, "local_authority": place.local_authority, "lsip_area": place.lsip_area, "region": region}
+
+
 _CLEAN: dict[str, Callable[[Any], Any]] = {
     "name": lambda text: clean_line(text, field="name", needed="Enter the employer's name."),
     "tier": lambda tier: tier,  # its key cannot leave the institute
     "owner": _owner,
     "sector": lambda text: clean_line(text, field="sector", limit=80),
+    "is8_sector": _one_of(IS8_SECTORS, "is8_sector"),
+    "sic_section": _one_of(SIC_SECTIONS, "sic_section"),
+    "size_band": _one_of(Employer.SizeBand.values, "size_band"),
     "website": clean_website,
     "town": lambda text: clean_line(text, field="town", limit=100),
     "postcode": clean_postcode,
+    "region": known_region,
     "since_on": _since,
     "notes": lambda text: clean_text(text, field="notes"),
 }
-LABELS = {name: name for name in _CLEAN} | {"since_on": "partner since"}
+LABELS = {name: name for name in _CLEAN} | {
+    "since_on": "partner since",
+    "is8_sector": "IS-8 sector",
+    "sic_section": "SIC section",
+    "size_band": "size",
+}
 
 
 def _cleaned(facts: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from crm.base.clock import now
 from crm.base.errors import Conflict, DomainError
 from crm.base.names import normalise_company_number
 from crm.base.transactions import action
+from crm.core.reference.places import section_of
 from crm.identity.models import User
 from crm.outbox.record import record
 from employers.domain_events import OrganisationLinked
@@ -22,7 +23,7 @@ def link_organisation(
 ) -> Employer:
     """Link to the register's row with that company number; add the row when the register lacks it.
 
-    A row that exists is left as it is. A new one takes `legal_name`, its author and its `source`, and nothing else an
+    A row that exists is left as it is; its first SIC code says the employer's section where none was chosen. A new one takes `legal_name`, its author and its `source`, and nothing else an
     institute has typed. Raises DomainError on a malformed number or a missing legal name, Conflict when another
     employer of the institute is linked to the same entity.
     """
@@ -33,9 +34,10 @@ def link_organisation(
     organisation = _registered(number, legal_name, source, by)
     _refuse_taken(organisation, employer)
     employer.organisation = organisation
+    employer.sic_section = employer.sic_section or _section(organisation)
     try:
         with transaction.atomic():
-            employer.save(update_fields=["organisation"])
+            employer.save(update_fields=["organisation", "sic_section"])
     except IntegrityError as error:
         raise Conflict("A colleague has just linked this company.", field="company_number") from error
     index_employer(employer)
@@ -62,6 +64,10 @@ def _registered(number: str, legal_name: str, source: str, by: User | None) -> O
     facts["source"] = clean_line(source, field="source", limit=500) or TYPED_SOURCE
     organisation, _ = Organisation.objects.get_or_create(company_number=number, defaults=facts)
     return organisation
+
+
+def _section(organisation: Organisation) -> str:
+    return next(filter(None, map(section_of, organisation.sic_codes)), "")
 
 
 def _refuse_taken(organisation: Organisation, employer: Employer) -> None:

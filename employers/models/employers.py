@@ -6,6 +6,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TimedModel
+from crm.core.reference.shipped import IS8_SECTORS, SIC_SECTIONS
 from employers.models.organisations import Organisation
 from employers.querysets import IN_PLAY, EmployerQuerySet
 
@@ -46,6 +47,18 @@ class Employer(TimedModel, TenantModel):
         DORMANT = "dormant", "Dormant"
         ENDED = "ended", "Ended"
 
+    class SizeBand(models.TextChoices):
+        """People employed: the bands of the gender pay gap service, and below them those of the ONS."""
+
+        MICRO = "1-9", "1 to 9"
+        SMALL = "10-49", "10 to 49"
+        MEDIUM = "50-249", "50 to 249"
+        FROM_250 = "250-499", "250 to 499"
+        FROM_500 = "500-999", "500 to 999"
+        FROM_1000 = "1000-4999", "1,000 to 4,999"
+        FROM_5000 = "5000-19999", "5,000 to 19,999"
+        FROM_20000 = "20000+", "20,000 or more"
+
     name = models.CharField(max_length=200)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
@@ -55,11 +68,18 @@ class Employer(TimedModel, TenantModel):
     owner = models.ForeignKey(
         "identity.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    sector = models.CharField(max_length=80, blank=True)
+    sector = models.CharField(max_length=80, blank=True)  # in the institute's words
+    is8_sector = models.CharField("IS-8 sector", max_length=30, choices=IS8_SECTORS.items(), blank=True)
+    sic_section = models.CharField("SIC section", max_length=1, choices=SIC_SECTIONS.items(), blank=True)
+    size_band = models.CharField("size", max_length=12, choices=SizeBand.choices, blank=True)
     website = models.CharField(max_length=200, blank=True)
     domain = models.CharField(max_length=200, blank=True)  # of the website; duplicates are found by it
     town = models.CharField(max_length=100, blank=True)
     postcode = models.CharField(max_length=8, blank=True)
+    # From the postcode's district where the reference lists know it; the region else as typed.
+    local_authority = models.CharField(max_length=100, blank=True)
+    region = models.CharField(max_length=40, blank=True)
+    lsip_area = models.CharField("LSIP area", max_length=100, blank=True)
     since_on = models.DateField(null=True, blank=True)
     last_contact_on = models.DateField(null=True, blank=True)  # kept by log_engagement; automatic mail never counts
     notes = models.TextField(blank=True)

@@ -13,6 +13,8 @@ WITHOUT_TENANT = {
     "employers_organisation": "network register: public facts only",
     "base_cache": "sign-in limits",
     "core_backuprun": "when the database was backed up",
+    "core_referenceedition": "public lists: which edition is current",
+    "core_referencerow": "public lists: SIC, regions, postcode districts",
     "core_freeze": "whether the product stands still",
     "mail_mailserver": "health of the mail server: serves all institutes",
     "workers_heartbeat": "signs of life of processes",
