@@ -23,9 +23,10 @@ def link_organisation(
 ) -> Employer:
     """Link to the register's row with that company number; add the row when the register lacks it.
 
-    A row that exists is left as it is; its first SIC code says the employer's section where none was chosen. A new one takes `legal_name`, its author and its `source`, and nothing else an
-    institute has typed. Raises DomainError on a malformed number or a missing legal name, Conflict when another
-    employer of the institute is linked to the same entity.
+    A row that exists is left as it is; its first SIC code says the employer's section where none was chosen. A new
+    one takes `legal_name`, its author and its `source`, and nothing else an institute has typed. Raises DomainError
+    on a malformed number or a missing legal name, Conflict when another employer of the institute is linked to the
+    same entity.
     """
     number = normalise_company_number(company_number)
     if not number:

@@ -1,5 +1,5 @@
-"""The short lists, written by hand. Facts with their sources; whoever changes rows raises the version and adds a migration
-like core 0008, which makes rows of them.
+"""The short lists, written by hand. Facts with their sources; whoever changes rows raises the version and adds a
+migration like core 0008, which makes rows of them.
 
 SIC: Office for National Statistics, UK Standard Industrial Classification of Economic Activities 2007. IS-8: the eight
 growth sectors of "The UK's Modern Industrial Strategy" (2025). Routes: Skills England's fifteen technical routes. LSIP
