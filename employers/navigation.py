@@ -50,3 +50,14 @@ class Tiers:
     order = 710
     place = "more"
     words = "tiers levels of partnership anchor core associate supporter settings"
+
+
+@navigation.register
+class Partnership:
+    label = "Partnership"
+    icon = "puzzle-piece"
+    url_name = "employers:promises"
+    permission = Permission.SEE_EMPLOYERS
+    order = 15
+    covers = ("/employers/promises/",)
+    words = "promises promised commitments"

@@ -9,6 +9,7 @@ from crm.base.clock import today
 from crm.core.registry import panels
 from crm.identity.roles import Permission
 from employers.models import Employer, FollowUp
+from employers.reads.facts import facts_of
 
 MOST = 50  # rows of a panel; a longer list is for the list page
 SHOWN_QUIET = 5
@@ -70,3 +71,16 @@ class GoneQuiet:
         if not found:
             return None
         return {"quiet": found[:SHOWN_QUIET], "has_more": len(found) > SHOWN_QUIET}
+
+
+@panels.register
+class Facts:
+    """On the record: what the partnership is made of, and the way to add to it. Kinds with nothing take no room."""
+
+    slot, order = "employer", 50
+    permission = Permission.SEE_EMPLOYERS
+    template = "employers/panels/facts.html"
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
+        """Always something for who may add; each kind is asked for once."""
+        return facts_of(subject)

@@ -78,3 +78,13 @@ class SavedViewQuerySet(LockableQuerySet):
     def visible_to(self, user: Any) -> "SavedViewQuerySet":
         """One's own, and those shared here."""
         return super().visible_to(user).filter(Q(owner=user) | Q(is_shared=True))
+
+
+class PromiseQuerySet(LockableQuerySet):
+    def open(self) -> "PromiseQuerySet":
+        """Neither kept nor let go."""
+        return self.filter(state="open")
+
+    def overdue(self) -> "PromiseQuerySet":
+        """Open, and the due date is past."""
+        return self.open().filter(due_on__lt=today())

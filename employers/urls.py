@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from employers.views import adding, contacts, conversations, follow_ups, lists, records, tiers
+from employers.views import adding, contacts, conversations, follow_ups, lists, promises, records, tiers
 
 app_name = "employers"
 
@@ -16,6 +16,11 @@ urlpatterns = [
     path("log/", conversations.LogConversation.as_view(), name="log"),
     path("log/choices/", conversations.ChooseEmployer.as_view(), name="choices"),
     path("log/next-step/", conversations.NextStepPreview.as_view(), name="next_step"),
+    path("promises/", promises.PromiseList.as_view(), name="promises"),
+    path("promises/<uuid:pk>/", promises.ChangePromise.as_view(), name="promise"),
+    path("promises/<uuid:pk>/kept/", promises.KeepPromise.as_view(), name="promise_kept"),
+    path("promises/<uuid:pk>/let-go/", promises.LetPromiseGo.as_view(), name="promise_let_go"),
+    path("<uuid:pk>/promises/add/", promises.AddPromise.as_view(), name="add_promise"),
     path("<uuid:pk>/", records.EmployerRecord.as_view(), name="record"),
     path("<uuid:pk>/edit/", records.EditEmployer.as_view(), name="edit"),
     path("<uuid:pk>/link/", records.LinkEmployer.as_view(), name="link"),

@@ -28,6 +28,7 @@ LOOKS = {
     "stage": Look("Stage", "flag", "info"),
     "person": Look("People", "user"),
     "follow_up": Look("Next step", "clock", "warn"),
+    "promise": Look("Promise", "hand-thumb-up", "warn"),
     "money": Look("Money", "banknotes", "ok"),
     "gift": Look("Contribution", "gift", "ok"),
     "agreement": Look("Sponsorship", "document-check", "accent"),

@@ -17,6 +17,7 @@ from employers.actions.follow_ups import (
     snooze_follow_up,
 )
 from employers.actions.organisations import link_organisation
+from employers.actions.promises import change_promise, keep_promise, let_promise_go, make_promise
 from employers.actions.tiers import change_tier, define_tier, remove_tier
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "add_follow_up",
     "change_contact",
     "change_employer",
+    "change_promise",
     "change_stage",
     "change_tier",
     "complete_follow_up",
@@ -34,8 +36,11 @@ __all__ = [
     "end_contact",
     "end_contact_role",
     "give_contact_role",
+    "keep_promise",
+    "let_promise_go",
     "link_organisation",
     "log_engagement",
+    "make_promise",
     "reassign_follow_up",
     "remove_tier",
     "snooze_follow_up",

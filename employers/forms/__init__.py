@@ -4,6 +4,7 @@ from employers.forms.contacts import ContactForm, LeftForm
 from employers.forms.employers import AddEmployerForm, EmployerFilters, EmployerForm, LinkForm
 from employers.forms.engagements import LogForm
 from employers.forms.follow_ups import DropForm, FollowUpForm, NextStepForm
+from employers.forms.promises import LetGoForm, PromiseFilters, PromiseForm
 from employers.forms.tiers import TierForm
 
 __all__ = [
@@ -14,8 +15,11 @@ __all__ = [
     "EmployerForm",
     "FollowUpForm",
     "LeftForm",
+    "LetGoForm",
     "LinkForm",
     "LogForm",
     "NextStepForm",
+    "PromiseFilters",
+    "PromiseForm",
     "TierForm",
 ]

@@ -6,6 +6,7 @@ from employers.models.employers import Employer, Tier
 from employers.models.engagements import Engagement, EngagementContact
 from employers.models.follow_ups import FollowUp
 from employers.models.organisations import Organisation
+from employers.models.promises import Promise
 from employers.models.saved_views import SavedView
 from employers.models.tags import EmployerTag, Tag
 
@@ -22,5 +23,6 @@ __all__ = [
     "Organisation",
     "SavedView",
     "Tag",
+    "Promise",
     "Tier",
 ]

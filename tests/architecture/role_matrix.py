@@ -112,6 +112,11 @@ MATRIX: dict[str, Route] = {
     "employers:follow_up_done": Route(P.LOG_ENGAGEMENTS, "follow_up"),
     "employers:follow_up_snooze": Route(P.LOG_ENGAGEMENTS, "follow_up"),
     "employers:follow_up_drop": Route(P.LOG_ENGAGEMENTS, "follow_up"),
+    "employers:promises": Route(P.SEE_EMPLOYERS),
+    "employers:add_promise": Route(P.LOG_ENGAGEMENTS, "employer"),
+    "employers:promise": Route(P.LOG_ENGAGEMENTS, "promise"),
+    "employers:promise_kept": Route(P.LOG_ENGAGEMENTS, "promise"),
+    "employers:promise_let_go": Route(P.LOG_ENGAGEMENTS, "promise"),
     # Agreements and receipts.
     "sponsorships:agreements": Route(P.SEE_SPONSORSHIPS),
     "sponsorships:draft": Route(P.EDIT_AGREEMENTS),

@@ -9,31 +9,17 @@ import uuid
 from dataclasses import dataclass
 
 from crm.outbox.domain_events import DomainEvent, TimelineLine
+from employers.domain_events import promises
+from employers.domain_events.about import EMPLOYER, AboutEmployer, day
 
-EMPLOYER = "employers.employer"
+__all__ = ["EMPLOYER", "day", "promises"]  # and every event below; those of a noun with a module of its own stand there
+
 CONTACT = "employers.contact"
 FOLLOW_UP = "employers.follow_up"
 
 
-def day(value: dt.date) -> str:
-    """`Thursday 3 December 2026`."""
-    return f"{value:%A} {value.day} {value:%B %Y}"
-
-
 @dataclass(frozen=True, kw_only=True)
-class _AboutEmployer:
-    employer_id: uuid.UUID
-
-    @property
-    def subject(self) -> tuple[str, uuid.UUID]:
-        return EMPLOYER, self.employer_id
-
-    def _line(self, text: str, kind: str = "change") -> list[TimelineLine]:
-        return [TimelineLine(EMPLOYER, self.employer_id, text, kind)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class EmployerAdded(_AboutEmployer, DomainEvent):
+class EmployerAdded(AboutEmployer, DomainEvent):
     name: str
     stage: str
 
@@ -42,7 +28,7 @@ class EmployerAdded(_AboutEmployer, DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmployerChanged(_AboutEmployer, DomainEvent):
+class EmployerChanged(AboutEmployer, DomainEvent):
     """`fields` are labels: which facts changed, not what they are now."""
 
     fields: list[str]
@@ -52,7 +38,7 @@ class EmployerChanged(_AboutEmployer, DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrganisationLinked(_AboutEmployer, DomainEvent):
+class OrganisationLinked(AboutEmployer, DomainEvent):
     organisation_id: uuid.UUID
     company_number: str
     legal_name: str
@@ -62,7 +48,7 @@ class OrganisationLinked(_AboutEmployer, DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StageChanged(_AboutEmployer, DomainEvent):
+class StageChanged(AboutEmployer, DomainEvent):
     before: str
     after: str
 
@@ -72,7 +58,7 @@ class StageChanged(_AboutEmployer, DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EngagementLogged(_AboutEmployer, DomainEvent):
+class EngagementLogged(AboutEmployer, DomainEvent):
     """No line of its own: the timeline shows the engagement itself, which may still be erased."""
 
     engagement_id: uuid.UUID
