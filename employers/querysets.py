@@ -3,19 +3,29 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q
+from django.apps import apps
+from django.db.models import Case, DateField, Q, Subquery, Value, When
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce
 
 from crm.base.clock import today
+from crm.base.context import acting_institute
 from crm.base.errors import NotFound
 from crm.base.tenancy import TenantQuerySet
 
-QUIET_AFTER_DAYS = 60  # no real conversation for so long, and an employer in play counts as going quiet
+QUIET_AFTER_DAYS = 60  # where an institute has no rules of its own; see HealthRules
 IN_PLAY = ("prospect", "in_conversation", "active")
 
 
-def quiet_cutoff() -> dt.date:
-    """The last day whose conversations are too long ago."""
-    return today() - dt.timedelta(days=QUIET_AFTER_DAYS)
+def quiet_cutoff() -> CombinedExpression:
+    """The last day whose conversations are too long ago by the acting institute's rules, as part of a query."""
+    newest = apps.get_model("employers", "HealthRules").objects.filter(institute_id=acting_institute())
+    days = Coalesce(Subquery(newest.order_by("-version").values("quiet_after_days")[:1]), Value(QUIET_AFTER_DAYS))
+    return CombinedExpression(Value(today(), output_field=DateField()), "-", days, output_field=DateField())
+
+
+def _quiet() -> Q:
+    return Q(stage__in=IN_PLAY, last_contact_on__lte=quiet_cutoff())
 
 
 class LockableQuerySet(TenantQuerySet):
@@ -29,8 +39,12 @@ class LockableQuerySet(TenantQuerySet):
 
 class EmployerQuerySet(LockableQuerySet):
     def going_quiet(self) -> "EmployerQuerySet":
-        """In play, spoken to once, and not for QUIET_AFTER_DAYS. Automatic mail is not speaking."""
-        return self.filter(stage__in=IN_PLAY, last_contact_on__lte=quiet_cutoff())
+        """In play, spoken to once, and not for as long as the rules say. Automatic mail is not speaking."""
+        return self.filter(_quiet())
+
+    def with_quiet(self) -> "EmployerQuerySet":
+        """Each with `is_quiet`, by the same rule."""
+        return self.annotate(is_quiet=Case(When(_quiet(), then=Value(True)), default=Value(False)))
 
     def owned_by(self, user: Any) -> "EmployerQuerySet":
         """Looked after by that person."""

@@ -28,6 +28,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "audit seals": every(60, "workers.find_unsealed_audit"),
     # The task itself takes one period an hour; a new installation has its figures within a minute.
     "network figures": every(60, "workers.find_network_figures"),
+    # For the passing of days, employers that an import brought, and new rules: each summary names its next day.
+    "employer health": every(60, "workers.find_due_health"),
     # Once a day, for the same reason as below: money changed behind the application's back is known by the next day.
     "ledger proofs": every(60, "workers.find_ledgers"),
     # Once a day: no context sees a master and its shares together, so no action can notice that they differ.

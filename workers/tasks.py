@@ -6,7 +6,7 @@ from crm.audit.seals import seal_entries
 from crm.network.publishing import publish
 from crm.outbox.wake import wake_after_commit
 from sponsorships.actions import proofs
-from workers import mail_server_health, pruning, relay, reminders
+from workers import employer_health, mail_server_health, pruning, relay, reminders
 from workers.mailer import Mailer
 from workers.shapes import enumerator, tenant_bound
 from workers.ticks import forget_old_ticks
@@ -108,6 +108,17 @@ def publish_network_figures(institute_id: uuid.UUID) -> None:
 @enumerator("workers.find_network_figures", kind="network", starts=publish_network_figures, every=60 * 60)
 def find_network_figures() -> None:
     """Once an hour, every institute: a number may change by the calendar alone."""
+
+
+@tenant_bound("workers.refresh_health", one_transaction=False)
+def refresh_health(institute_id: uuid.UUID) -> None:
+    """Judge relationships anew: a day has come that matters to them, or the rules are new."""
+    employer_health.refresh_all_due(institute_id)
+
+
+@enumerator("workers.find_due_health", kind="health", starts=refresh_health, every=60)
+def find_due_health() -> None:
+    """Find institutes with an employer that is due. What a changed fact asks for needs no beat."""
 
 
 @tenant_bound("workers.prove_ledger")

@@ -1,7 +1,10 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
-WELL_KNOWN = ("domain_events", "panels", "search", "reminders", "reports", "figures", "navigation", "health", "api")
+WELL_KNOWN = (
+    *("domain_events", "panels", "search", "reminders", "reports", "figures", "relationships", "navigation"),
+    *("health", "api"),
+)
 
 
 class CoreConfig(AppConfig):

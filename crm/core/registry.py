@@ -51,6 +51,10 @@ reports = Registry("report", required=("name", "title", "description", "permissi
 network_figures = Registry(
     "network figure", required=("name", "label", "group", "unit", "definition", "version", "value")
 )
+# See crm.core.relationships for the base class.
+relationship_sources = Registry(
+    "relationship source", required=("name", "about_type", "noun", "permission", "facts", "urls")
+)
 # An entry of the sidebar: label, icon, url_name, permission, order.
 navigation = Registry("navigation entry", required=("label", "icon", "url_name", "permission"))
 # A part of the system that can be well or not. See crm.core.health.checks for the base class.

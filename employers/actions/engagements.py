@@ -12,8 +12,8 @@ from employers.actions.follow_ups import add_follow_up
 from employers.domain_events import EngagementLogged
 from employers.models import Contact, Employer, Engagement, EngagementContact
 from employers.validators import NextStep, clean_text
+from employers.validators.kinds import SPEAKING
 
-SPEAKING = frozenset({Engagement.Kind.CALL, Engagement.Kind.MEETING, Engagement.Kind.VISIT})  # a note is not contact
 CLOCK_TOLERANCE = dt.timedelta(minutes=5)
 
 

@@ -22,7 +22,6 @@ from employers.models import Employer, Tier
 from employers.reads.duplicates import Candidate, possible_duplicates
 from employers.reads.employer_list import employers_shown, next_steps
 from employers.reads.people import colleagues
-from employers.reads.standing import standing
 from employers.reads.timeline import timeline
 from employers.validators import clean_website
 
@@ -50,7 +49,9 @@ class EmployerAnswer(Answer):
     postcode = serializers.CharField()
     since_on = serializers.DateField(allow_null=True)
     last_contact_on = serializers.DateField(allow_null=True)
-    is_quiet = serializers.BooleanField(help_text="In play, and nobody spoke to them for 60 days.")
+    is_quiet = serializers.BooleanField(
+        help_text="In play, and nobody spoke to them for as long as the institute's rules say."
+    )
     next_follow_up = NextFollowUp(allow_null=True)
     notes = serializers.CharField()
     created_at = Moment()
@@ -127,7 +128,7 @@ class Employers(Resource):
     has_candidates = True
 
     def rows(self) -> QuerySet[Employer]:
-        return Employer.objects.visible_to(self.user).select_related("organisation", "owner", "tier")
+        return Employer.objects.visible_to(self.user).with_quiet().select_related("organisation", "owner", "tier")
 
     def shown(self, filters: dict[str, Any]) -> QuerySet[Employer]:
         return employers_shown(self.user, filters).select_related("organisation", "owner", "tier")
@@ -135,7 +136,7 @@ class Employers(Resource):
     def complete(self, rows: Sequence[Employer]) -> None:
         steps = next_steps(rows)
         for row in rows:
-            row.is_quiet, row.next_follow_up = standing(row).is_quiet, steps.get(row.pk)
+            row.next_follow_up = steps.get(row.pk)
 
     def members_of(self, refusal: DomainError) -> dict[str, Any]:
         if not isinstance(refusal, DuplicateEmployer):

@@ -16,6 +16,7 @@ __all__ = ["EMPLOYER", "day", "promises"]  # and every event below; those of a n
 
 CONTACT = "employers.contact"
 FOLLOW_UP = "employers.follow_up"
+ENGAGEMENT = "employers.engagement"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,3 +195,15 @@ class TierRemoved(DomainEvent):
     @property
     def subject(self) -> tuple[str, uuid.UUID]:
         return "employers.tier", self.tier_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthRulesChanged(DomainEvent):
+    """The rules of relationship health are new; every employer is judged anew by them."""
+
+    rules_id: uuid.UUID
+    number: int
+
+    @property
+    def subject(self) -> tuple[str, uuid.UUID]:
+        return "employers.health_rules", self.rules_id

@@ -5,6 +5,7 @@ from employers.models.contacts import Contact, ContactRole
 from employers.models.employers import Employer, Tier
 from employers.models.engagements import Engagement, EngagementContact
 from employers.models.follow_ups import FollowUp
+from employers.models.health import EmployerHealth, HealthRules
 from employers.models.organisations import Organisation
 from employers.models.promises import Promise
 from employers.models.saved_views import SavedView
@@ -17,9 +18,11 @@ __all__ = [
     "ContactRole",
     "Employer",
     "EmployerTag",
+    "EmployerHealth",
     "Engagement",
     "EngagementContact",
     "FollowUp",
+    "HealthRules",
     "Organisation",
     "SavedView",
     "Tag",

@@ -44,7 +44,7 @@ def employers_shown(user: User, filters: dict[str, Any]) -> QuerySet[Employer]:
         ids = [entry.object_id for entry in search.find(filters["q"], kinds=["employer"], limit=MAX_MATCHES)]
         best = Case(*(When(pk=pk, then=Value(place)) for place, pk in enumerate(ids)), default=Value(MAX_MATCHES))
         shown, order = shown.filter(pk__in=ids), order or (best, "id")
-    return shown.select_related("owner", "tier").order_by(*(order or _NAME))
+    return shown.with_quiet().select_related("owner", "tier").order_by(*(order or _NAME))
 
 
 def in_view(user: User, view: str) -> EmployerQuerySet:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from employers.models import Employer
-from employers.querysets import IN_PLAY, quiet_cutoff
 
 _TONES = {"prospect": "info", "in_conversation": "info", "active": "ok"}
 
@@ -18,8 +17,7 @@ class Standing:
 
 
 def standing(employer: Employer) -> Standing:
-    """Going quiet, by the same rule as the tab of that name, else the stage."""
-    spoken = employer.last_contact_on
-    if employer.stage in IN_PLAY and spoken is not None and spoken <= quiet_cutoff():
+    """Going quiet, by the same rule as the tab of that name, else the stage. Takes one of `with_quiet()`."""
+    if employer.is_quiet:
         return Standing("Going quiet", "bad", True)
     return Standing(employer.get_stage_display(), _TONES.get(employer.stage, ""), False)

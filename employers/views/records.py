@@ -26,7 +26,8 @@ class EmployerMixin:
     employer: Employer
 
     def prepare(self) -> None:
-        employers = Employer.objects.visible_to(self.request.user).select_related("organisation", "owner", "tier")
+        employers = Employer.objects.visible_to(self.request.user).with_quiet()
+        employers = employers.select_related("organisation", "owner", "tier")
         self.employer = get_object_or_404(employers, pk=self.kwargs["pk"])
 
     def record_url(self) -> str:

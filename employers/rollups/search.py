@@ -1,4 +1,4 @@
-"""Rows derived from others: the words an employer is found by."""
+"""The words an employer is found by."""
 
 from crm.core import search
 from employers.models import Contact, Employer

@@ -1,0 +1,98 @@
+"""The rules in force, and the health of an employer in words."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from crm.base.clock import today
+from crm.core.registry import relationship_sources
+from crm.core.relationships import Side
+from crm.identity.roles import Permission
+from employers.domain_events import day
+from employers.models import Employer, EmployerHealth, HealthRules
+from employers.reads.judging import Reason
+
+TONES = {"good": "ok", "watch": "warn", "attention": "bad", "quiet": "bad", "none": ""}
+May = Callable[[Permission], bool]
+
+
+def rules_in_force() -> HealthRules:
+    """The acting institute's newest rules; the defaults, as version 0, while it has made none."""
+    return HealthRules.objects.first() or HealthRules(version=0)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A reason as a sentence. `url` is where its row stands, "" for who may not go there."""
+
+    rule: str
+    says: str
+    points: int
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class HealthShown:
+    """What a page and the API say of a relationship."""
+
+    row: EmployerHealth
+    reasons: list[Explained]
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.row.level]
+
+
+def health_of(employer: Employer, *, may: May) -> HealthShown:
+    """Level, score and every reason with the way to its row, as far as `may` lets one go there."""
+    row = EmployerHealth.objects.get(employer=employer)
+    reasons = [Reason.restored(stored) for stored in row.reasons]
+    urls = _urls(reasons, may)
+    shown = [Explained(each.rule, said(each), each.points, urls.get(each.about, "")) for each in reasons]
+    return HealthShown(row, shown)
+
+
+def said(reason: Reason) -> str:
+    """One sentence. It names the kind of row and its day, never a person or a text of theirs."""
+    days = _days_since(reason.on) if reason.on else 0
+    noun = _noun(reason)
+    sentences = {
+        "quiet": lambda: f"Nobody spoke with them for {days} days",
+        "slows": lambda: f"The last conversation was {days} days ago",
+        Side.OURS: lambda: f"{noun} that we promised was due on {day(reason.on)}",
+        Side.THEIRS: lambda: f"{noun} that they promised was due on {day(reason.on)}",
+        Side.RENEWAL: lambda: f"{noun} ends on {day(reason.on)}",
+        "single_contact": lambda: (
+            "Only one person there is known to us" if reason.about else "Nobody there is known to us"
+        ),
+    }
+    return sentences[reason.rule]()
+
+
+def _days_since(on: dt.date) -> int:
+    return (today() - on).days
+
+
+def _noun(reason: Reason) -> str:
+    source = _source_of(reason.about[0]) if reason.about else None
+    return source.noun if source else "Something"
+
+
+def _source_of(about_type: str) -> type | None:
+    return next((source for source in relationship_sources if source.about_type == about_type), None)
+
+
+def _urls(reasons: Iterable[Reason], may: May) -> dict[tuple[str, uuid.UUID], str]:
+    """One query for each kind of row that stands in the reasons."""
+    by_type: dict[str, list[uuid.UUID]] = defaultdict(list)
+    for reason in reasons:
+        if reason.about:
+            by_type[reason.about[0]].append(reason.about[1])
+    found: dict[tuple[str, uuid.UUID], str] = {}
+    for about_type, ids in by_type.items():
+        source = _source_of(about_type)
+        if source and may(source.permission):
+            found |= {(about_type, pk): url for pk, url in source().urls(ids).items()}
+    return found
