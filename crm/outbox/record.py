@@ -1,9 +1,11 @@
-"""`record(Event(...), by=user)`: the last line of every action."""
+"""`record(Event(...), by=user)`: the last line of every action. `record_many` is for those that change many rows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 
+from crm.base.bulk import bulk_insert
 from crm.base.clock import now
 from crm.base.context import current_context
 from crm.outbox.causation import current_cause
@@ -23,27 +25,42 @@ def record(event: DomainEvent, *, by: Any) -> Entry:
     """
     if not connection.in_atomic_block:
         raise NotInTransaction(f"{event.type_name()} was recorded outside a transaction")
-    context = current_context()
+    entry = _entry(event, by)
+    entry.save(force_insert=True)
+    TimelineItem.objects.bulk_create(_timeline(event, entry, by))
+    wake_after_commit("workers.drain_outbox", entry.institute_id)
+    return entry
+
+
+def record_many(events: Sequence[DomainEvent], *, by: Any) -> None:
+    """As `record` for each, in a few statements: for actions that change many rows at once."""
+    if not connection.in_atomic_block:
+        raise NotInTransaction(f"{len(events)} events were recorded outside a transaction")
+    entries = [_entry(event, by) for event in events]
+    bulk_insert(entries)
+    bulk_insert([item for event, entry in zip(events, entries, strict=True) for item in _timeline(event, entry, by)])
+    if entries:
+        wake_after_commit("workers.drain_outbox", entries[0].institute_id)
+
+
+def _entry(event: DomainEvent, by: Any) -> Entry:
     subject_type, subject_id = event.subject
     cause = current_cause()
-    entry = Entry.objects.create(
+    return Entry(
         type=event.type_name(),
         version=event.version,
         subject_type=subject_type,
         subject_id=subject_id,
         payload=event.payload(),
         actor_id=by.id if by else None,
-        request_id=context.request_id,
+        request_id=current_context().request_id,
         causation_id=cause.id if cause else None,
         depth=cause.depth + 1 if cause else 0,
     )
-    _write_timeline(event, entry, by)
-    wake_after_commit("workers.drain_outbox", entry.institute_id)
-    return entry
 
 
-def _write_timeline(event: DomainEvent, entry: Entry, by: Any) -> None:
-    TimelineItem.objects.bulk_create(
+def _timeline(event: DomainEvent, entry: Entry, by: Any) -> list[TimelineItem]:
+    return [
         TimelineItem(
             subject_type=line.subject_type,
             subject_id=line.subject_id,
@@ -54,4 +71,4 @@ def _write_timeline(event: DomainEvent, entry: Entry, by: Any) -> None:
             entry_id=entry.id,
         )
         for line in event.timeline()
-    )
+    ]
