@@ -1,6 +1,7 @@
 """Rows one asks for by an adjective."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.apps import apps
@@ -59,6 +60,10 @@ class ContactQuerySet(LockableQuerySet):
     def still_there(self) -> "ContactQuerySet":
         """Who has not left by today."""
         return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=today()))
+
+    def of_person(self, person_id: uuid.UUID) -> "ContactQuerySet":
+        """All rows of one person, wherever they were."""
+        return self.filter(Q(pk=person_id) | Q(first=person_id))
 
     def holding(self, role: str, day: dt.date) -> "ContactQuerySet":
         """Who holds that role on `day` and has not left. Somebody who holds it twice is there twice."""

@@ -127,6 +127,27 @@ class SecureTenantTable(_TableOperation):
         return f"Close {self.model_name} to everybody but its institute"
 
 
+class PersonalColumns(_TableOperation):
+    """Say anew which columns of a table are personal: all of them, those named before included.
+
+    Only personal columns are kept apart in the audit, and only they can be erased there: free text belongs among them.
+    """
+
+    def __init__(self, model_name: str, columns: Sequence[str]) -> None:
+        super().__init__(model_name)
+        self.columns = tuple(columns)
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        table = self._model(app_label, to_state)._meta.db_table
+        for moment in ("insert", "update", "delete"):
+            schema_editor.execute(f'DROP TRIGGER {table}_audit_{moment} ON "{table}"', params=None)
+        for statement in audit_triggers(table, self.columns):
+            schema_editor.execute(statement, params=None)
+
+    def describe(self) -> str:
+        return f"Keep {', '.join(self.columns)} of {self.model_name} in the erasable part of the audit"
+
+
 class SecureTenantKey(_TableOperation):
     """Add the composite key of one TenantForeignKey that came later than its table."""
 

@@ -14,7 +14,19 @@ from django.utils import timezone
 from crm.base.clock import next_sending_moment, now
 from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from crm.identity.models import User
+from crm.mail.preferences import MessagePreference
 from crm.mail.states import NEEDS_ATTENTION, OPEN, TONES, State, sources_of
+
+__all__ = [
+    "Allowance",
+    "DeliveryAttempt",
+    "MailServer",
+    "Message",
+    "MessagePreference",
+    "Occurrence",
+    "Suppression",
+    "Sweep",
+]
 
 
 class OccurrenceQuerySet(TenantQuerySet):

@@ -8,6 +8,7 @@ from employers.models.follow_ups import FollowUp
 from employers.models.health import EmployerHealth, HealthRules
 from employers.models.organisations import Organisation
 from employers.models.promises import Promise
+from employers.models.rights import RightsEntry
 from employers.models.saved_views import SavedView
 from employers.models.tags import EmployerTag, Tag
 
@@ -27,5 +28,6 @@ __all__ = [
     "SavedView",
     "Tag",
     "Promise",
+    "RightsEntry",
     "Tier",
 ]

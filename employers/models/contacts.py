@@ -1,5 +1,7 @@
 """The people at an employer or a provider."""
 
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -11,7 +13,11 @@ from employers.querysets import ContactQuerySet, ContactRoleQuerySet
 
 
 class Contact(TimedModel, TenantModel):
-    """A person an institute talks to, at one employer or at one provider (a school, say)."""
+    """A person an institute talks to, for the time they are at one employer or one provider (a school, say).
+
+    Who moves on leaves this row, with its roles and conversations, where it was, and gets a new one at the next place;
+    `first` ties the rows of one person together. An erased person keeps the row's id and the facts that name nobody.
+    """
 
     employer = TenantForeignKey(Employer, null=True, blank=True, related_name="contacts")
     provider = models.ForeignKey(
@@ -22,7 +28,10 @@ class Contact(TimedModel, TenantModel):
     email_domain = models.CharField(max_length=200, blank=True)  # "" for free mail; duplicates are found by it
     phone = models.CharField(max_length=30, blank=True)
     job_title = models.CharField(max_length=120, blank=True)
+    joined_on = models.DateField(null=True, blank=True)  # known of those who moved here from elsewhere
     left_on = models.DateField(null=True, blank=True)
+    first = TenantForeignKey("self", null=True, blank=True, related_name="later")  # empty on the first row itself
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = TenantManager.from_queryset(ContactQuerySet)()
 
@@ -47,6 +56,11 @@ class Contact(TimedModel, TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def person_id(self) -> uuid.UUID:
+        """The same on all rows of one person, whichever of them is at hand."""
+        return self.first_id or self.pk
 
 
 class ContactRole(TenantModel):

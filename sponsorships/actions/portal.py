@@ -29,7 +29,8 @@ def open_portal(*, contact: Contact, by: User) -> PortalGrant:
     live = PortalGrant.objects.live().filter(user=membership.user, employer=contact.employer)
     if live.exists():
         raise Conflict(f"{contact.name} can read the report already.", field="contact")
-    grant = PortalGrant.objects.create(user=membership.user, employer=contact.employer, granted_by=by)
+    whose = {"user": membership.user, "employer": contact.employer, "contact": contact}
+    grant = PortalGrant.objects.create(granted_by=by, **whose)
     record(PortalOpened(grant_id=grant.id, employer_id=contact.employer_id), by=by)
     return grant
 

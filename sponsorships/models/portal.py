@@ -19,6 +19,8 @@ class PortalGrant(TenantModel):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     employer = TenantForeignKey("employers.Employer", related_name="portal_grants")
+    # As whom they were let in: when that contact leaves the employer, the view ends. Unknown of the oldest grants.
+    contact = TenantForeignKey("employers.Contact", null=True, related_name="+")
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     granted_at = models.DateTimeField(default=timezone.now)
     revoked_by = models.ForeignKey(
