@@ -107,3 +107,22 @@ class PromiseQuerySet(LockableQuerySet):
     def overdue(self) -> "PromiseQuerySet":
         """Open, and the due date is past."""
         return self.open().filter(due_on__lt=today())
+
+
+class SeatQuerySet(LockableQuerySet):
+    def in_force(self, day: dt.date | None = None) -> "SeatQuerySet":
+        """Held on `day`, today unless said."""
+        day = day or today()
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class SkillsNeedQuerySet(LockableQuerySet):
+    def open(self) -> "SkillsNeedQuerySet":
+        """Neither met nor closed."""
+        return self.filter(state="open")
+
+
+class RecordFileQuerySet(LockableQuerySet):
+    def kept(self) -> "RecordFileQuerySet":
+        """Those not removed."""
+        return self.filter(removed_at__isnull=True)
