@@ -61,3 +61,14 @@ class Partnership:
     order = 15
     covers = ("/employers/promises/",)
     words = "promises promised commitments"
+
+
+@navigation.register
+class HealthRules:
+    label = "How relationships are judged"
+    icon = "adjustments-horizontal"
+    url_name = "employers:health_rules"
+    permission = Permission.SEE_EMPLOYERS
+    order = 711
+    place = "palette"
+    words = "health rules points going quiet settings"

@@ -9,6 +9,7 @@ from crm.base.clock import today
 from crm.core.registry import panels
 from crm.identity.roles import Permission
 from employers.models import Employer, FollowUp
+from employers.reads.health import health_of
 from employers.reads.facts import facts_of
 
 MOST = 50  # rows of a panel; a longer list is for the list page
@@ -71,6 +72,19 @@ class GoneQuiet:
         if not found:
             return None
         return {"quiet": found[:SHOWN_QUIET], "has_more": len(found) > SHOWN_QUIET}
+
+
+@panels.register
+class RelationshipHealth:
+    """On the record: how the relationship stands, and why."""
+
+    slot, order = "employer", 5
+    permission = Permission.SEE_EMPLOYERS
+    template = "employers/panels/health.html"
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
+        """Always something."""
+        return {"health": health_of(subject, may=request.may)}
 
 
 @panels.register

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from employers.views import adding, contacts, conversations, follow_ups, lists, promises, records, tiers
+from employers.views import adding, contacts, conversations, follow_ups, health, lists, promises, records, tiers
 
 app_name = "employers"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("levels/", tiers.Tiers.as_view(), name="tiers"),
     path("levels/<uuid:pk>/", tiers.EditTier.as_view(), name="tier"),
     path("levels/<uuid:pk>/remove/", tiers.RemoveTier.as_view(), name="remove_tier"),
+    path("health/", health.ShowHealthRules.as_view(), name="health_rules"),
+    path("health/change/", health.ChangeHealthRules.as_view(), name="change_health_rules"),
     path("log/", conversations.LogConversation.as_view(), name="log"),
     path("log/choices/", conversations.ChooseEmployer.as_view(), name="choices"),
     path("log/next-step/", conversations.NextStepPreview.as_view(), name="next_step"),

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     SEE_AUDIT = "See who changed what"
     MANAGE_PEOPLE = "Invite people and give roles"
     NAME_TIERS = "Name the levels of partnership"
+    SET_HEALTH_RULES = "Set how relationships are judged"
     SEE_ROLES = "See who may do what"
     SEE_HEALTH = "See whether the system is well"
     SEE_NETWORK = "Compare institutes"
@@ -112,8 +113,8 @@ ROLES: dict[Role, RoleCard] = {
     ),
     Role.AUDITOR: RoleCard("Reads everything, changes nothing.", frozenset(_READS_ALL)),
     Role.DIRECTOR: RoleCard(
-        "Reads everything in the institute; approves valuations, signs agreements and ends them early.",
-        frozenset(_READS_ALL | {P.APPROVE_VALUATIONS, P.SIGN_AGREEMENTS, P.WRITE_OFF_PROMISES}),
+        "Reads everything in the institute; approves valuations, signs and ends agreements, sets how relationships are judged.",
+        frozenset(_READS_ALL | {P.APPROVE_VALUATIONS, P.SIGN_AGREEMENTS, P.WRITE_OFF_PROMISES, P.SET_HEALTH_RULES}),
     ),
     Role.INSTITUTE_ADMINISTRATOR: RoleCard(
         "Invites people and gives roles, names the levels of partnership; sees mail and the audit.",

@@ -16,6 +16,7 @@ from employers.actions.follow_ups import (
     reassign_follow_up,
     snooze_follow_up,
 )
+from employers.actions.health import set_health_rules
 from employers.actions.organisations import link_organisation
 from employers.actions.promises import change_promise, keep_promise, let_promise_go, make_promise
 from employers.actions.tiers import change_tier, define_tier, remove_tier
@@ -43,5 +44,6 @@ __all__ = [
     "make_promise",
     "reassign_follow_up",
     "remove_tier",
+    "set_health_rules",
     "snooze_follow_up",
 ]

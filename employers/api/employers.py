@@ -15,12 +15,14 @@ from crm.core.api.resources import Resource
 from crm.core.registry import api_resources
 from crm.identity.roles import Permission
 from employers.actions import DuplicateEmployer, add_employer, change_employer, change_stage, link_organisation
+from employers.api.health import HealthAnswer, HealthShort
 from employers.api.registers import OrganisationShort, TierShort
 from employers.forms import EmployerFilters
 from employers.forms.fields import RuledField, one_line
 from employers.models import Employer, Tier
 from employers.reads.duplicates import Candidate, possible_duplicates
 from employers.reads.employer_list import employers_shown, next_steps
+from employers.reads.health import HealthShown, health_levels, health_of
 from employers.reads.people import colleagues
 from employers.reads.timeline import timeline
 from employers.validators import clean_website
@@ -52,6 +54,7 @@ class EmployerAnswer(Answer):
     is_quiet = serializers.BooleanField(
         help_text="In play, and nobody spoke to them for as long as the institute's rules say."
     )
+    health = HealthShort()
     next_follow_up = NextFollowUp(allow_null=True)
     notes = serializers.CharField()
     created_at = Moment()
@@ -134,9 +137,9 @@ class Employers(Resource):
         return employers_shown(self.user, filters).select_related("organisation", "owner", "tier")
 
     def complete(self, rows: Sequence[Employer]) -> None:
-        steps = next_steps(rows)
+        steps, health = next_steps(rows), health_levels([row.pk for row in rows])
         for row in rows:
-            row.next_follow_up = steps.get(row.pk)
+            row.next_follow_up, row.health = steps.get(row.pk), health[row.pk]
 
     def members_of(self, refusal: DomainError) -> dict[str, Any]:
         if not isinstance(refusal, DuplicateEmployer):
@@ -170,6 +173,11 @@ class Employers(Resource):
     def duplicates(self, known: dict[str, Any]) -> list[Candidate]:
         """Ask which employers may be the one you are about to add."""
         return possible_duplicates(**known)
+
+    @asks("health", permission=Permission.SEE_EMPLOYERS, answer=HealthAnswer, on_row=True)
+    def health(self, employer: Employer) -> HealthShown:
+        """Read how the relationship with an employer stands, with every reason and the row behind it."""
+        return health_of(employer, may=self.may)
 
     @asks("timeline", permission=Permission.SEE_EMPLOYERS, answer=HappeningAnswer, on_row=True)
     def timeline(self, employer: Employer) -> list[Any]:

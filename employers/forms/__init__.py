@@ -4,6 +4,7 @@ from employers.forms.contacts import ContactForm, LeftForm
 from employers.forms.employers import AddEmployerForm, EmployerFilters, EmployerForm, LinkForm
 from employers.forms.engagements import LogForm
 from employers.forms.follow_ups import DropForm, FollowUpForm, NextStepForm
+from employers.forms.health import HealthRulesForm
 from employers.forms.promises import LetGoForm, PromiseFilters, PromiseForm
 from employers.forms.tiers import TierForm
 
@@ -14,6 +15,7 @@ __all__ = [
     "EmployerFilters",
     "EmployerForm",
     "FollowUpForm",
+    "HealthRulesForm",
     "LeftForm",
     "LetGoForm",
     "LinkForm",

@@ -25,12 +25,22 @@ def rules_in_force() -> HealthRules:
 
 @dataclass(frozen=True)
 class Explained:
-    """A reason as a sentence. `url` is where its row stands, "" for who may not go there."""
+    """A reason as a sentence. `url` and `about` lead to its row; there is neither for who may not go there."""
 
     rule: str
     says: str
     points: int
+    on: dt.date | None = None
     url: str = ""
+    about: tuple[str, uuid.UUID] | tuple[None, None] = (None, None)
+
+    @property
+    def about_type(self) -> str | None:
+        return self.about[0]
+
+    @property
+    def about_id(self) -> uuid.UUID | None:
+        return self.about[1]
 
 
 @dataclass(frozen=True)
@@ -50,8 +60,17 @@ def health_of(employer: Employer, *, may: May) -> HealthShown:
     row = EmployerHealth.objects.get(employer=employer)
     reasons = [Reason.restored(stored) for stored in row.reasons]
     urls = _urls(reasons, may)
-    shown = [Explained(each.rule, said(each), each.points, urls.get(each.about, "")) for each in reasons]
-    return HealthShown(row, shown)
+    return HealthShown(row, [_explained(each, urls.get(each.about, "")) for each in reasons])
+
+
+def health_levels(employer_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, EmployerHealth]:
+    """The summaries of these employers by their id, in one query."""
+    return {row.employer_id: row for row in EmployerHealth.objects.filter(employer_id__in=employer_ids)}
+
+
+def _explained(reason: Reason, url: str) -> Explained:
+    about = reason.about if reason.about and url else (None, None)
+    return Explained(reason.rule, said(reason), reason.points, reason.on, url, about)
 
 
 def said(reason: Reason) -> str:

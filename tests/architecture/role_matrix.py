@@ -97,6 +97,8 @@ MATRIX: dict[str, Route] = {
     "employers:tiers": Route(P.NAME_TIERS),
     "employers:tier": Route(P.NAME_TIERS, "tier"),
     "employers:remove_tier": Route(P.NAME_TIERS, "tier"),
+    "employers:health_rules": Route(P.SEE_EMPLOYERS),
+    "employers:change_health_rules": Route(P.SET_HEALTH_RULES),
     "employers:log": Route(P.LOG_ENGAGEMENTS),
     "employers:choices": Route(P.LOG_ENGAGEMENTS),
     "employers:next_step": Route(P.LOG_ENGAGEMENTS),

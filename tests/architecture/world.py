@@ -9,7 +9,7 @@ from crm.base.clock import today
 from crm.base.context import institute_context
 from crm.identity.models import Institute, InstituteProvider, Membership, User
 from employers.actions import log_engagement
-from employers.models import Employer
+from employers.models import Employer, HealthRules
 from events.actions.bookings import book_group
 from events.actions.volunteers import invite_volunteer
 from sponsorships.actions.receipts import record_receipt
@@ -59,7 +59,7 @@ def make_world(institute: Institute, people: Any) -> dict[str, Any]:
 def _talk(employer: Employer, manager: User) -> dict[str, Any]:
     engagement = log_engagement(employer=employer, kind="call", summary="Placements", by=manager)
     token = create_token(name="Figures", user=manager, by=manager).token
-    facts = {"promise": make_promise(employer, manager)}
+    facts = {"promise": make_promise(employer, manager), "health_rules": HealthRules.objects.create(version=1)}
     return {"engagement": engagement, "organisation": make_organisation(), "tier": make_tier(), "token": token} | facts
 
 
