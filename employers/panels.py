@@ -9,8 +9,8 @@ from crm.base.clock import today
 from crm.core.registry import panels
 from crm.identity.roles import Permission
 from employers.models import Employer, FollowUp
-from employers.reads.health import health_of
 from employers.reads.facts import facts_of
+from employers.reads.health import health_of
 
 MOST = 50  # rows of a panel; a longer list is for the list page
 SHOWN_QUIET = 5

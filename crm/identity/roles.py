@@ -113,7 +113,8 @@ ROLES: dict[Role, RoleCard] = {
     ),
     Role.AUDITOR: RoleCard("Reads everything, changes nothing.", frozenset(_READS_ALL)),
     Role.DIRECTOR: RoleCard(
-        "Reads everything in the institute; approves valuations, signs and ends agreements, sets how relationships are judged.",
+        "Reads everything in the institute; approves valuations, signs and ends agreements, rules how relationships are"
+        " judged.",
         frozenset(_READS_ALL | {P.APPROVE_VALUATIONS, P.SIGN_AGREEMENTS, P.WRITE_OFF_PROMISES, P.SET_HEALTH_RULES}),
     ),
     Role.INSTITUTE_ADMINISTRATOR: RoleCard(

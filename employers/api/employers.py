@@ -54,7 +54,7 @@ class EmployerAnswer(Answer):
     is_quiet = serializers.BooleanField(
         help_text="In play, and nobody spoke to them for as long as the institute's rules say."
     )
-    health = HealthShort()
+    health = HealthShort(source="judged")
     next_follow_up = NextFollowUp(allow_null=True)
     notes = serializers.CharField()
     created_at = Moment()
@@ -139,7 +139,7 @@ class Employers(Resource):
     def complete(self, rows: Sequence[Employer]) -> None:
         steps, health = next_steps(rows), health_levels([row.pk for row in rows])
         for row in rows:
-            row.next_follow_up, row.health = steps.get(row.pk), health[row.pk]
+            row.next_follow_up, row.judged = steps.get(row.pk), health[row.pk]
 
     def members_of(self, refusal: DomainError) -> dict[str, Any]:
         if not isinstance(refusal, DuplicateEmployer):
@@ -177,7 +177,7 @@ class Employers(Resource):
     @asks("health", permission=Permission.SEE_EMPLOYERS, answer=HealthAnswer, on_row=True)
     def health(self, employer: Employer) -> HealthShown:
         """Read how the relationship with an employer stands, with every reason and the row behind it."""
-        return health_of(employer, may=self.may)
+        return health_of(employer, may=self.request._request.may)
 
     @asks("timeline", permission=Permission.SEE_EMPLOYERS, answer=HappeningAnswer, on_row=True)
     def timeline(self, employer: Employer) -> list[Any]:

@@ -7,10 +7,12 @@ import pytest
 
 from crm.base.clock import now, today
 from crm.base.context import institute_context
+from crm.base.errors import Conflict, DomainError
 from crm.identity.roles import Permission
 from crm.outbox.models import Entry
 from crm.outbox.payloads import restore
-from employers.actions import add_follow_up, complete_follow_up, end_contact, log_engagement
+from employers.actions import add_follow_up, complete_follow_up, end_contact, log_engagement, set_health_rules
+from employers.actions.health import NUMBERS
 from employers.models import Employer, EmployerHealth, FollowUp, HealthRules
 from employers.reads.health import health_of
 from employers.rollups import refresh_due_health, refresh_health
@@ -155,6 +157,72 @@ def test_working_out_many_asks_the_database_no_more_than_working_out_one(inside)
         return len(asked)
 
     assert queries(1) == queries(5) == 11
+
+
+def test_rules_change_by_version_and_a_stale_or_crooked_change_leaves_them(inside):
+    first = set_health_rules(replaces=0, quiet_after_days=30, slows_after_days=20, by=inside)
+    assert (first.version, first.quiet_after_days, first.renewal_lead_days) == (1, 30, 90)
+    assert set_health_rules(replaces=1, quiet_after_days=30, by=inside) == first  # nothing differs: no new version
+    with pytest.raises(Conflict):
+        set_health_rules(replaces=0, quiet_after_days=40, by=inside)
+    for wrong in (
+        {"quiet_after_days": 20},
+        {"quiet_points": 0},
+        {"attention_below": 95},
+        {"renewal_lead_days": 731},
+        {"most_promises": 0},
+        {"single_contact_points": -1},
+    ):
+        with pytest.raises(DomainError):
+            set_health_rules(replaces=1, by=inside, **wrong)
+    assert [rules.version for rules in HealthRules.objects.all()] == [1]
+    assert Entry.objects.get().type == "employers.health_rules_changed"
+
+
+def test_a_rule_of_no_points_is_off(inside):
+    employer = make_employer(stage="active", last_contact_on=today())
+    set_health_rules(replaces=0, single_contact_points=0, by=inside)
+    assert health(employer).reasons == []
+
+
+def test_the_record_shows_level_reasons_and_how_it_is_worked_out(manager, inside, quickline):
+    Employer.objects.filter(pk=quickline.pk).update(last_contact_on=today() - 61 * DAY)
+    only = make_contact(quickline)
+    refresh_health([quickline.pk])
+    page = manager.get(f"/employers/{quickline.pk}/").content.decode()
+    assert "Going quiet" in page and "50 of 100 points" in page
+    assert "Nobody spoke with them for 61 days" in page
+    assert f'/employers/contacts/{only.pk}/">Only one person there is known to us</a>' in page
+    assert "How this is worked out" in page
+
+
+def test_the_rules_are_shown_to_all_and_changed_by_who_may(manager, client_for, people, yhiot, inside):
+    page = manager.get("/employers/health/").content.decode()
+    assert "No call, meeting or visit for 60 days" in page and "Change the rules" not in page
+    director = client_for(people.director, yhiot)
+    numbers = {name: getattr(HealthRules(), name) for name in NUMBERS} | {"quiet_after_days": 75}
+    assert director.post("/employers/health/change/", numbers | {"replaces": 0}).status_code == 302
+    assert HealthRules.objects.get().made_by == people.director
+    refused = director.post("/employers/health/change/", numbers | {"replaces": 0, "quiet_after_days": 80})
+    assert refused.status_code == 422 and "A colleague has changed the rules" in refused.content.decode()
+    page = director.get("/employers/health/").content.decode()
+    assert "No call, meeting or visit for 75 days" in page and "Version 1" in page
+
+
+def test_programs_read_health_and_its_reasons_and_set_the_rules(api_for, people, yhiot, inside, quickline):
+    make_contact(quickline)
+    Employer.objects.filter(pk=quickline.pk).update(last_contact_on=today())
+    refresh_health([quickline.pk])
+    api = api_for(people.director, yhiot)
+    assert api.get("employers/").json()["items"][0]["health"]["level"] == "good"
+    found = api.get(f"employers/{quickline.pk}/health/").json()
+    assert (found["score"], found["rules_version"]) == (90, 0)
+    reason = found["reasons"][0]
+    assert (reason["rule"], reason["points"]) == ("single_contact", 10)
+    assert reason["about_id"] is None  # a director may not edit people, so no way leads there
+    made = api.post("health-rules/", {"replaces": 0, "quiet_after_days": 90})
+    assert (made.status_code, made.json()["version"]) == (201, 1), made.json()
+    assert api.post("health-rules/", {"replaces": 0, "quiet_after_days": 91}).status_code == 409
 
 
 def test_another_institutes_rules_change_nothing_here(inside, liot, two_people):
