@@ -56,6 +56,18 @@ class EmployerQuerySet(LockableQuerySet):
         return self.filter(tier__scale="anchor")
 
 
+class DuplicatePairQuerySet(LockableQuerySet):
+    def open(self) -> "DuplicatePairQuerySet":
+        """Waiting for somebody to decide."""
+        return self.filter(state="open")
+
+
+class EmployerMergeQuerySet(LockableQuerySet):
+    def standing(self) -> "EmployerMergeQuerySet":
+        """Not undone."""
+        return self.filter(undone__isnull=True)
+
+
 class ContactQuerySet(LockableQuerySet):
     def still_there(self) -> "ContactQuerySet":
         """Who has not left by today."""

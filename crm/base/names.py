@@ -7,7 +7,12 @@ from crm.base.errors import DomainError
 
 _LEGAL_FORMS = re.compile(
     r"\b(ltd|limited|plc|public limited company|llp|limited liability partnership|lp|cic|c i c|"
-    r"community interest company|cyf|cyfyngedig|inc|incorporated|gmbh|holdings|group|the|uk|co|company)\b"
+    r"community interest company|cyf|cyfyngedig|inc|incorporated|corp|corporation|llc|gmbh|b v|bv|n v|nv|"
+    r"in administration|in liquidation|holding|holdings|group|the|uk|united kingdom|co|company)\b"
+)
+_TWO_NAMES = re.compile(
+    r"\s+\(?(?:t/a|t / a|trading as|formerly known as|formerly|also known as|a/k/a|aka|dba|via|re|c/o)[:.]?\s+",
+    re.IGNORECASE,
 )
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _COMPANY_NUMBER = re.compile(r"(?:[A-Z]{2}\d{6}|\d{8}|R\d{7}|IP\d{5}R|SP\d{5}R|NP\d{5}R|RS\d{5}R)")
@@ -27,6 +32,12 @@ def match_key(name: str) -> str:
     """
     words = plain(name)
     return " ".join(_LEGAL_FORMS.sub(" ", words).split()) or words
+
+
+def name_parts(name: str) -> list[str]:
+    """The names inside one: `Hill & Smith Ltd t/a CA Traffic` is two. A plain name has no parts."""
+    parts = [part.strip(" ()") for part in _TWO_NAMES.split(name)]
+    return list(dict.fromkeys(part for part in parts if match_key(part))) if len(parts) > 1 else []
 
 
 def normalise_company_number(text: str) -> str:

@@ -102,12 +102,14 @@ def _known_stage(stage: str) -> str:
 
 
 def _refuse_duplicates(facts: dict[str, Any], number: str, confirmed: bool) -> None:
-    found = possible_duplicates(name=facts["name"], company_number=number, website=facts.get("website", ""))
+    found = possible_duplicates(
+        name=facts["name"], company_number=number, website=facts.get("website", ""), postcode=facts.get("postcode", "")
+    )
     certain = [candidate for candidate in found if candidate.is_certain]
     if certain:
         message = f"{certain[0].employer.name} already has this company number. Use that employer."
         raise DuplicateEmployer(message, certain, field="company_number")
-    if found and not confirmed:
+    if any(not candidate.is_other_company for candidate in found) and not confirmed:
         message = "We may already have this employer. Use one of those shown, or add it as a new one."
         raise DuplicateEmployer(message, found, field="name")
 

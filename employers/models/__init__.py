@@ -9,6 +9,8 @@ from employers.models.files import FileContent, RecordFile
 from employers.models.follow_ups import FollowUp
 from employers.models.governance import Attendance, Body, BodyMeeting, Seat
 from employers.models.health import EmployerHealth, HealthRules
+from employers.models.merges import DuplicatePair, EmployerMerge, FactsBeforeMerge, MergeUndo
+from employers.models.names import EmployerName, FormerNumber, NameKey
 from employers.models.organisations import Organisation
 from employers.models.projects import LiveProject, ProjectEmployer, ProjectInstitute
 from employers.models.promises import Promise
@@ -26,15 +28,22 @@ __all__ = [
     "Contact",
     "ContactRole",
     "CurriculumInput",
+    "DuplicatePair",
     "Employer",
     "EmployerHealth",
+    "EmployerMerge",
+    "EmployerName",
     "EmployerTag",
     "Engagement",
     "EngagementContact",
+    "FactsBeforeMerge",
     "FileContent",
     "FollowUp",
+    "FormerNumber",
     "HealthRules",
     "LiveProject",
+    "MergeUndo",
+    "NameKey",
     "Organisation",
     "ProjectEmployer",
     "ProjectInstitute",

@@ -34,6 +34,13 @@ class Tier(TenantModel):
         return self.label
 
 
+class EmployerManager(TenantManager.from_queryset(EmployerQuerySet)):
+    """Employers that were not merged into another: what every list, count and search means by an employer."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(merged_into__isnull=True)
+
+
 class Employer(TimedModel, TenantModel):
     """An organisation that an institute works with or would like to.
 
@@ -84,8 +91,11 @@ class Employer(TimedModel, TenantModel):
     last_contact_on = models.DateField(null=True, blank=True)  # kept by log_engagement; automatic mail never counts
     notes = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # The redirect of an employer that was merged: its row stays for good, for what cannot move and for old links.
+    merged_into = TenantForeignKey("self", null=True, blank=True, related_name="+", editable=False)
 
-    objects = TenantManager.from_queryset(EmployerQuerySet)()
+    objects = EmployerManager()
+    with_merged = TenantManager.from_queryset(EmployerQuerySet)()
 
     class Meta:
         ordering = [Lower("name"), "id"]

@@ -1,37 +1,78 @@
-"""Which of an institute's employers may be the one somebody is about to add.
+"""Which of an institute's employers may be one that somebody is about to add, or that a file names.
 
 Names suggest and never decide: among real employers with different company numbers, names alike to the last word are
 common. An official number decides, both ways.
 """
 
-import re
 import uuid
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db import connection
 
-from crm.base.names import match_key
-from crm.core import search
-from employers.models import Contact, Employer
+from crm.base.ids import new_id
+from crm.base.names import match_key, name_parts
+from employers.models import Contact, Employer, FormerNumber, NameKey
+from employers.reads.likeness import SAME, likeness
+from employers.reads.redirects import left_of
 from employers.validators import email_domain, website_domain
 
 SAME_NUMBER = "same company number"
+FORMER_NUMBER = "former company number"
 SAME_DOMAIN = "same website or e-mail domain"
 SAME_NAME = "same name"
+OTHER_NAME = "same as another of its names"
 SIMILAR_NAME = "similar name"
-_TRADING_AS = re.compile(r"\s+(?:t/a|trading as|formerly|via)\s+", re.IGNORECASE)
+SAME_POSTCODE = "same postcode"
+DIFFERENT_NUMBER = "different company number"
+
+SIMILAR = 0.6  # names less alike are not suggested
+SIMILAR_NEARBY = 0.4  # at one postcode less will do
+MAX_NAME = 200
+_NAMES_COMPARED = 30
+_AT_A_POSTCODE = 30  # more than this work at one postcode of a business park: it says nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of an employer that may be there already, each fact in the form it is stored in, or empty."""
+
+    name: str = ""
+    company_number: str = ""
+    website: str = ""
+    email: str = ""
+    postcode: str = ""
+
+    @property
+    def domains(self) -> set[str]:
+        return {website_domain(self.website), email_domain(self.email)} - {""}
+
+    @property
+    def keys(self) -> list[str]:
+        """Of the name, and of each half of "A trading as B"."""
+        names = [self.name, *name_parts(self.name)]
+        return list(dict.fromkeys(key for name in names if len(key := match_key(name[:MAX_NAME])) > 1))
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An employer that may be the same, and why. `is_certain` when the official number says so."""
+    """An employer that may be the same, and why; `score` says how alike the names are, from 0 to 1.
+
+    `is_certain` when the official number says so; `is_other_company` when the numbers say that it is not.
+    """
 
     employer: Employer
     reasons: tuple[str, ...]
+    score: float = 0.0
 
     @property
     def is_certain(self) -> bool:
         return SAME_NUMBER in self.reasons
+
+    @property
+    def is_other_company(self) -> bool:
+        return DIFFERENT_NUMBER in self.reasons
 
 
 def possible_duplicates(
@@ -40,62 +81,167 @@ def possible_duplicates(
     company_number: str = "",
     website: str = "",
     email: str = "",
+    postcode: str = "",
     exclude: uuid.UUID | None = None,
     limit: int = 5,
 ) -> list[Candidate]:
-    """Employers of the acting institute that may be the same, likeliest first.
+    """Employers of the acting institute that may be the same, likeliest first; names misspelt are found too.
 
-    `company_number` and `website` are in the form they are stored in. An employer whose official number differs is
-    left out unless it shares the domain.
+    Facts are in the form they are stored in. An employer with another official number comes last, marked so.
     """
-    domains = {website_domain(website), email_domain(email)} - {""}
-    by_name = _ids_by_name(name)
-    by_domain = _ids_by_domain(domains)
-    wanted = Q(id__in=[*by_name, *by_domain])
-    if company_number:
-        wanted |= Q(organisation__company_number=company_number)
-    found = Employer.objects.filter(wanted).exclude(pk=exclude).select_related("organisation", "tier", "owner")
-    candidates = [Candidate(e, _reasons(e, name, company_number, by_name, by_domain)) for e in found]
-    kept = [c for c in candidates if not _vetoed(c, company_number)]
-    order = {pk: place for place, pk in enumerate(by_name)}
-    kept.sort(key=lambda c: (not c.is_certain, SAME_DOMAIN not in c.reasons, order.get(c.employer.id, 99)))
-    return kept[:limit]
+    known = Known(name=name, company_number=company_number, website=website, email=email, postcode=postcode)
+    return _candidates([known], with_typos=True, exclude=exclude, limit=limit)[0]
 
 
-def _ids_by_name(name: str) -> list[uuid.UUID]:
-    """Employers with a like name, likeliest first; both halves of "A trading as B" are looked for."""
-    parts = dict.fromkeys([name, *_TRADING_AS.split(name)[:2]])
-    return list(dict.fromkeys(e.object_id for part in parts for e in search.similar(part, kind="employer")))
+def duplicates_of_rows(rows: Sequence[Known], *, limit: int = 3) -> list[list[Candidate]]:
+    """The candidates of each row, in the order of the rows, in a fixed number of statements for all of them.
+
+    For files: ask for about a thousand rows at a time. Names are compared by their rare words, which finds all but a
+    name of a single, misspelt word.
+    """
+    return _candidates(rows, with_typos=False, exclude=None, limit=limit)
 
 
-def _ids_by_domain(domains: set[str]) -> set[uuid.UUID]:
-    """Employers whose website, or a contact's address, is at one of the domains."""
-    if not domains:
-        return set()
-    sites = Employer.objects.filter(domain__in=domains).values_list("pk", flat=True)
-    people = Contact.objects.filter(email_domain__in=domains, employer__isnull=False)
-    return {*sites, *people.values_list("employer_id", flat=True)}
+@dataclass
+class _Evidence:
+    """What points from one row to one employer."""
+
+    number: str = ""
+    is_domain: bool = False
+    is_postcode: bool = False
+    score: float = 0.0
+    kind: str = NameKey.Kind.CURRENT
+
+    def name_is(self, score: float, kind: str) -> None:
+        if score > self.score:
+            self.score, self.kind = score, kind
 
 
-def _reasons(
-    employer: Employer, name: str, company_number: str, by_name: list[uuid.UUID], by_domain: set[uuid.UUID]
-) -> tuple[str, ...]:
-    reasons = []
-    if company_number and _number_of(employer) == company_number:
-        reasons.append(SAME_NUMBER)
-    if employer.id in by_domain:
+@dataclass
+class _Search:
+    """Rows that are looked for, and what was found for each: evidence by the id of an employer."""
+
+    rows: Sequence[Known]
+    found: list[dict[uuid.UUID, _Evidence]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.found = [defaultdict(_Evidence) for _ in self.rows]
+
+    def rows_by(self, facts: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, fact in facts:
+            if fact:
+                places[fact].append(place)
+        return places
+
+    def by_number(self) -> None:
+        places = self.rows_by((i, row.company_number) for i, row in enumerate(self.rows))
+        if not places:
+            return
+        for pk, number in Employer.objects.filter(organisation__company_number__in=places).values_list(
+            "pk", "organisation__company_number"
+        ):
+            for place in places[number]:
+                self.found[place][pk].number = SAME_NUMBER
+        former = list(FormerNumber.objects.filter(number__in=places).values_list("employer_id", "number"))
+        left = left_of(pk for pk, _ in former)
+        for pk, number in former:
+            for place in places[number]:
+                evidence = self.found[place][left[pk]]
+                evidence.number = evidence.number or FORMER_NUMBER
+
+    def by_domain(self) -> None:
+        places = self.rows_by((i, domain) for i, row in enumerate(self.rows) for domain in row.domains)
+        if not places:
+            return
+        sites = Employer.objects.filter(domain__in=places).values_list("pk", "domain")
+        people = Contact.objects.filter(
+            email_domain__in=places, employer__isnull=False, employer__merged_into__isnull=True
+        )
+        for pk, domain in [*sites, *people.values_list("employer_id", "email_domain").distinct()]:
+            for place in places[domain]:
+                self.found[place][pk].is_domain = True
+
+    def by_postcode(self) -> None:
+        places = self.rows_by((i, row.postcode) for i, row in enumerate(self.rows))
+        if not places:
+            return
+        there: dict[str, list[uuid.UUID]] = defaultdict(list)
+        for pk, postcode in Employer.objects.filter(postcode__in=places).values_list("pk", "postcode"):
+            there[postcode].append(pk)
+        for postcode, employers in there.items():
+            for pk in employers if len(employers) <= _AT_A_POSTCODE else ():
+                for place in places[postcode]:
+                    self.found[place][pk].is_postcode = True
+
+    def by_name(self, *, with_typos: bool) -> None:
+        asked = {new_id(): (i, key) for i, row in enumerate(self.rows) for key in row.keys}
+        if not asked:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT asked_id, name_id FROM alike_employer_names(%s::uuid[], %s::text[], %s, %s)",
+                [list(asked), [key for _, key in asked.values()], with_typos, _NAMES_COMPARED],
+            )
+            pairs = cursor.fetchall()
+        names = NameKey.objects.in_bulk({name for _, name in pairs})
+        for asked_id, name_id in pairs:
+            (place, key), name = asked[asked_id], names[name_id]
+            score = likeness(key, name.key)
+            if score >= SIMILAR:
+                self.found[place][name.employer_id].name_is(score, name.kind)
+
+
+def _candidates(
+    rows: Sequence[Known], *, with_typos: bool, exclude: uuid.UUID | None, limit: int
+) -> list[list[Candidate]]:
+    search = _Search(rows)
+    search.by_number()
+    search.by_domain()
+    search.by_postcode()
+    search.by_name(with_typos=with_typos)
+    ids = {pk for found in search.found for pk in found} - {exclude}
+    employers = Employer.objects.select_related("organisation", "tier", "owner").in_bulk(ids)
+    shown = []
+    for row, found in zip(rows, search.found, strict=True):
+        judged = (_judged(row, employers[pk], evidence) for pk, evidence in found.items() if pk in employers)
+        shown.append(sorted((c for c in judged if c.reasons), key=_likeliest)[:limit])
+    return shown
+
+
+def _judged(row: Known, employer: Employer, evidence: _Evidence) -> Candidate:
+    """With no reason when what points to the employer is too little."""
+    if evidence.score == 0.0:
+        key = match_key(employer.name)
+        evidence.name_is(max((likeness(k, key) for k in row.keys), default=0.0), NameKey.Kind.CURRENT)
+    reasons = [evidence.number] if evidence.number else []
+    if evidence.is_domain:
         reasons.append(SAME_DOMAIN)
-    if match_key(employer.name) == match_key(name):
-        reasons.append(SAME_NAME)
-    elif employer.id in by_name:
-        reasons.append(SIMILAR_NAME)
-    return tuple(reasons)
+    if evidence.score >= (SIMILAR_NEARBY if evidence.is_postcode else SIMILAR):
+        reasons.append(_reason_of_name(evidence))
+        if evidence.is_postcode:
+            reasons.append(SAME_POSTCODE)
+    theirs = employer.organisation.company_number if employer.organisation else ""
+    if reasons and not evidence.number and row.company_number and theirs:
+        reasons.append(DIFFERENT_NUMBER)
+    return Candidate(employer, tuple(reasons), evidence.score)
 
 
-def _vetoed(candidate: Candidate, company_number: str) -> bool:
-    theirs = _number_of(candidate.employer)
-    return bool(company_number and theirs and theirs != company_number and SAME_DOMAIN not in candidate.reasons)
+def _reason_of_name(evidence: _Evidence) -> str:
+    if evidence.score < SAME:
+        return SIMILAR_NAME
+    return SAME_NAME if evidence.kind == NameKey.Kind.CURRENT else OTHER_NAME
 
 
-def _number_of(employer: Employer) -> str:
-    return employer.organisation.company_number if employer.organisation else ""
+def _likeliest(candidate: Candidate) -> tuple[object, ...]:
+    reasons = candidate.reasons
+    near = 0.05 if SAME_POSTCODE in reasons else 0.0
+    return (
+        candidate.is_other_company,
+        not candidate.is_certain,
+        FORMER_NUMBER not in reasons,
+        SAME_DOMAIN not in reasons,
+        -(candidate.score + near),
+        candidate.employer.name.casefold(),
+        candidate.employer.pk,
+    )

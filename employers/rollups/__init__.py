@@ -1,6 +1,6 @@
 """Rows derived from others: the words an employer is found by, and how the relationship with it stands."""
 
 from employers.rollups.health import refresh_due_health, refresh_health
-from employers.rollups.search import index_employer
+from employers.rollups.search import index_employer, index_employers
 
-__all__ = ["index_employer", "refresh_due_health", "refresh_health"]
+__all__ = ["index_employer", "index_employers", "refresh_due_health", "refresh_health"]

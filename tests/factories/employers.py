@@ -3,8 +3,8 @@
 import itertools
 from typing import Any
 
-from crm.core import search
 from employers.models import Contact, ContactRole, Employer, Organisation, Tier
+from employers.rollups import index_employer
 
 _numbers = itertools.count(1)
 
@@ -23,7 +23,7 @@ def make_organisation(legal_name: str = "Quickline Communications Limited", comp
 def make_employer(name: str = "", **facts: Any) -> Employer:
     """An employer of the acting institute, findable like any other."""
     employer = Employer.objects.create(name=name or f"Employer {next(_numbers)}", **facts)
-    search.index(kind="employer", object_id=employer.id, title=employer.name, subtitle=employer.sector)
+    index_employer(employer)
     return employer
 
 

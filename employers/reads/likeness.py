@@ -1,0 +1,91 @@
+"""How alike two names of firms are, as numbers from 0 to 1.
+
+Compared are keys (`crm.base.names.match_key`), word by word: a word counts the less, the more firms have it in their
+names, and counts in part when it is nearly the same. A name inside a longer one is nearly as good as the same name,
+because people write "Hill & Smith" for "Hill & Smith Infrastructure".
+"""
+
+from difflib import SequenceMatcher
+
+SAME, JOINED = 1.0, 0.99  # the same key; the same but for where the spaces are
+_INSIDE, _BACK, _START = 0.62, 0.33, 0.03  # what it weighs to lie in the other, to be covered by it, to start alike
+_NEARLY = 0.72  # words less alike than this are two words
+_LETTERS = 0.8  # names less alike than this, letter by letter, are only compared by words
+
+# Words that say what a firm does, not which one it is.
+_ORDINARY = frozenset(
+    "and of for in on at to by association bros brothers build builders building business care centre central"
+    " charitable cleaning commercial communications community construction consultancy consultants consulting"
+    " contractors council delivery design development developments direct east education electrical energy engineering"
+    " england environmental equipment europe european family finance financial fm food foods foundation general global"
+    " great britain green health healthcare heating hire home homes hospital hotel hotels house housing industrial"
+    " industries insurance interiors international investments kingdom learning leisure living local logistics london"
+    " maintenance management manufacturing marketing media medical midlands motors multi national network networks new"
+    " north northern nursery nursing office one operations partners partnership plant primary print products"
+    " professional project projects properties property recruitment repairs residential resources retail royal safety"
+    " schools security service services social society software solutions south southern specialist sports st supplies"
+    " support surfacing systems technical technologies technology trading training transport travel united west"
+    " wholesale works world yorkshire young".split()
+)
+# Words that say what kind of body it is: a school is not the firm of the same name.
+_BODIES = {
+    "academy": "school", "academies": "school", "school": "school", "college": "school", "university": "school",
+    "council": "council", "church": "church", "nhs": "nhs", "trust": "trust", "foundation": "trust", "charity": "trust",
+}  # fmt: skip
+_ORDINARY_WEIGHT = 0.45
+_OTHER_BODY = 0.06
+
+
+def likeness(one: str, other: str) -> float:
+    """Of two keys. 1 is the same; below about 0.6 a person sees two firms."""
+    if not one or not other:
+        return 0.0
+    if one == other:
+        return SAME
+    if one.replace(" ", "") == other.replace(" ", ""):
+        return JOINED
+    words, others = one.split(), other.split()
+    covered, covers = _cover(words, others), _cover(others, words)
+    by_words = _INSIDE * max(covered, covers) + _BACK * min(covered, covers)
+    if words[0] == others[0]:
+        by_words += _START
+    if _bodies(words) != _bodies(others):
+        by_words -= _OTHER_BODY
+    return max(by_words, _by_letters(one, other))
+
+
+def _cover(words: list[str], others: list[str]) -> float:
+    """How much of the first words is in the others."""
+    weights = [_ORDINARY_WEIGHT if word in _ORDINARY or word in _BODIES else 1.0 for word in words]
+    found = sum(
+        weight * max(_alike(word, other) for other in others) for word, weight in zip(words, weights, strict=True)
+    )
+    return found / sum(weights)
+
+
+def _alike(word: str, other: str) -> float:
+    if word == other:
+        return 1.0
+    shorter, longer = sorted((word, other), key=len)
+    if len(shorter) >= 4 and longer.startswith(shorter):  # "comms" is not, "commun" is
+        return max(0.8, len(shorter) / len(longer))
+    if len(shorter) < 4 or word[0] != other[0] and len(shorter) < 5:
+        return 0.0
+    if 2 * len(shorter) / (len(shorter) + len(longer)) < _NEARLY:
+        return 0.0
+    ratio = SequenceMatcher(None, word, other, autojunk=False).ratio()
+    return ratio if ratio >= _NEARLY else 0.0
+
+
+def _by_letters(one: str, other: str) -> float:
+    if 2 * min(len(one), len(other)) / (len(one) + len(other)) < _LETTERS:
+        return 0.0
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.quick_ratio() < _LETTERS:
+        return 0.0
+    ratio = matcher.ratio()
+    return 0.96 * ratio if ratio >= _LETTERS else 0.0
+
+
+def _bodies(words: list[str]) -> set[str]:
+    return {_BODIES[word] for word in words if word in _BODIES}

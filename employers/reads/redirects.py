@@ -1,0 +1,28 @@
+"""Where an employer that was merged is now."""
+
+import uuid
+from collections.abc import Iterable
+
+from employers.models import Employer
+
+
+def left_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """By each id of an employer, the one it is now: itself, or what it was merged into, however often."""
+    left = {pk: pk for pk in ids}
+    looked_at: set[uuid.UUID] = set()
+    while wanted := set(left.values()) - looked_at:
+        looked_at |= wanted
+        merged = Employer.with_merged.filter(pk__in=wanted, merged_into__isnull=False)
+        moved = dict(merged.values_list("pk", "merged_into_id"))
+        left = {pk: moved.get(now, now) for pk, now in left.items()}
+    return left
+
+
+def known_as(employer: Employer) -> list[uuid.UUID]:
+    """The employer's id, and those of all that were merged into it: under these its history was written."""
+    ids = [employer.pk]
+    newest = [employer.pk]
+    while newest:
+        newest = list(Employer.with_merged.filter(merged_into__in=newest).values_list("pk", flat=True))
+        ids += newest
+    return ids
