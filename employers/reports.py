@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet, Value
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 
 from crm.base.clock import today
 from crm.base.context import acting_institute
@@ -31,7 +31,7 @@ class Employers(Report):
     )
 
     def query(self) -> QuerySet:
-        found = Employer.objects.filter(institute=acting_institute()).order_by(Lower("name"), "id")
+        found = Employer.objects.filter(institute=acting_institute()).order_by("sort_name", "id")
         tier, owner = Coalesce("tier__label", Value("")), Coalesce("owner__name", Value(""))
         stage = label_of("stage", Employer.Stage.choices)
         return found.values_list("name", stage, tier, owner, "last_contact_on", "sector", "town")

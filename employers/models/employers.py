@@ -1,5 +1,7 @@
 """An institute's employers, in its own words."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -39,6 +41,12 @@ class EmployerManager(TenantManager.from_queryset(EmployerQuerySet)):
 
     def get_queryset(self) -> models.QuerySet:
         return super().get_queryset().filter(merged_into__isnull=True)
+
+
+def _listed(name: str, *columns: Any) -> models.Index:
+    """An index of the list, which never shows an employer that was merged into another."""
+    columns = [F(column) if isinstance(column, str) else column for column in columns]
+    return models.Index(F("institute"), *columns, name=name, condition=Q(merged_into__isnull=True))
 
 
 class Employer(TimedModel, TenantModel):
@@ -93,12 +101,16 @@ class Employer(TimedModel, TenantModel):
     created_at = models.DateTimeField(default=timezone.now)
     # The redirect of an employer that was merged: its row stays for good, for what cannot move and for old links.
     merged_into = TenantForeignKey("self", null=True, blank=True, related_name="+", editable=False)
+    # Under row security an index serves `sort_name > …`, and never `lower(name) > …`: lower is not leakproof.
+    sort_name = models.GeneratedField(
+        expression=Lower("name"), output_field=models.CharField(max_length=200), db_persist=True
+    )
 
     objects = EmployerManager()
     with_merged = TenantManager.from_queryset(EmployerQuerySet)()
 
     class Meta:
-        ordering = [Lower("name"), "id"]
+        ordering = ["sort_name", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["institute", "organisation"],
@@ -107,20 +119,23 @@ class Employer(TimedModel, TenantModel):
             ),
         ]
         indexes = [
-            models.Index(F("institute"), Lower("name"), F("id"), name="employers_employer_by_name"),
-            models.Index(
-                F("institute"),
-                F("last_contact_on").asc(nulls_first=True),
-                F("id"),
-                name="employers_employer_by_contact",
-            ),
+            # Those of the list have no redirects in them, so that counting reads the index alone.
+            _listed("employers_employer_sorted", "sort_name", "id"),
+            _listed("employers_employer_by_contact", F("last_contact_on").asc(nulls_first=True), "id"),
             models.Index(  # the tab "Going quiet" and its count
                 fields=["institute", "last_contact_on"],
                 name="employers_employer_in_play",
-                condition=Q(stage__in=IN_PLAY),
+                condition=Q(stage__in=IN_PLAY, merged_into__isnull=True),
             ),
-            models.Index(fields=["institute", "sector"], name="employers_employer_by_sector"),
-            models.Index(fields=["institute", "owner", "last_contact_on"], name="employers_employer_by_owner"),
+            _listed("employers_employer_by_owner", "owner", "last_contact_on"),
+            _listed("employers_employer_by_tier", "tier"),
+            _listed("employers_employer_by_sector", "sector"),
+            _listed("employers_employer_by_stage", "stage"),
+            _listed("employers_employer_by_is8", "is8_sector"),
+            _listed("employers_employer_by_sic", "sic_section"),
+            _listed("employers_employer_by_size", "size_band"),
+            _listed("employers_employer_by_region", "region"),
+            _listed("employers_employer_by_lsip", "lsip_area"),
             models.Index(fields=["institute", "domain"], name="employers_employer_by_domain", condition=~Q(domain="")),
         ]
 
