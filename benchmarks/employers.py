@@ -58,7 +58,9 @@ class Cost:
 
     def line(self, explain: bool) -> str:
         queries = f"{self.queries:3d}" + (f" of {self.most_queries}" if self.most_queries else "")
-        said = f"{self.label:34} {self.status}  {queries:9} p50 {self.median:6.0f}  p95 {self.late:6.0f} of {self.limit}"
+        said = (
+            f"{self.label:34} {self.status}  {queries:9} p50 {self.median:6.0f}  p95 {self.late:6.0f} of {self.limit}"
+        )
         return f"{said} ms  CPU {self.cpu:4.0f} ms  {'' if self.held else 'NOT HELD'}" + (
             f"\n    {self.slowest}" if explain else ""
         )
@@ -151,8 +153,8 @@ def measure(bench: Bench, times: int, explain: bool) -> list[Cost]:
     for label, path in lists(bench).items():
         note(label, lambda path=path: bench.get(path), LIST_MILLISECONDS, LIST_QUERIES)
         if path.startswith("?"):
-            swap = {"HX-Request": "true"}
-            note(f"  its filter step", lambda path=path: bench.get(path, **swap), LIST_MILLISECONDS, LIST_QUERIES)
+            step = lambda path=path: bench.get(path, **{"HX-Request": "true"})  # noqa: E731
+            note("  its filter step", step, LIST_MILLISECONDS, LIST_QUERIES)
     for label, words in {"one name": "pennine castings louth", "a common word": "robotics",
                          "misspelt": "penine castngs"}.items():  # fmt: skip
         note(f"search, {label}", lambda words=words: bench.get(f"?q={words}"), SEARCH_MILLISECONDS)
@@ -162,7 +164,9 @@ def measure(bench: Bench, times: int, explain: bool) -> list[Cost]:
     note("list by API", lambda: bench.api("GET", "employers/?region=East+Midlands"), LIST_MILLISECONDS, LIST_QUERIES)
 
     def create() -> Any:
-        return bench.api("POST", "employers/", {"name": f"Ostrich Farming of Thurso {next(numbers)}", "confirmed": True})
+        return bench.api(
+            "POST", "employers/", {"name": f"Ostrich Farming of Thurso {next(numbers)}", "confirmed": True}
+        )
 
     note("create by API", create, OTHER_MILLISECONDS)
 

@@ -57,7 +57,7 @@ def load(url: str, institute: uuid.UUID, owners: list[uuid.UUID], *, employers: 
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
         scales = ("anchor", "core", "associate", "supporter")
-        tiers = ((pk, institute, scale.title(), scale, n) for n, (pk, scale) in enumerate(zip(made.tiers, scales)))
+        tiers = ((pk, institute, scale.title(), scale, n) for n, (pk, scale) in enumerate(zip(made.tiers, scales, strict=True)))
         _copy(connection, "employers_tier (id, institute_id, label, scale, position)", tiers)
         tags = ((pk, institute, f"Tag {n}") for n, pk in enumerate(made.tags))
         _copy(connection, "employers_tag (id, institute_id, name)", tags)
@@ -65,9 +65,12 @@ def load(url: str, institute: uuid.UUID, owners: list[uuid.UUID], *, employers: 
         _copy(connection, f"employers_employer ({', '.join(EMPLOYER)})", rows)
         made.employers = [row[0] for row in rows]
         _copy(connection, f"core_searchentry ({SEARCH})", _search(institute, rows))
-        _copy(connection, "employers_employertag (id, institute_id, employer_id, tag_id)", _tagged(rng, institute, made))
+        _copy(
+            connection, "employers_employertag (id, institute_id, employer_id, tag_id)", _tagged(rng, institute, made)
+        )
         _copy(connection, f"employers_followup ({FOLLOW_UP})", _follow_ups(rng, institute, made))
         _copy(connection, f"employers_engagement ({ENGAGEMENT})", _engagements(rng, institute, made, related))
+        connection.execute(HEALTH)
         connection.execute("SET session_replication_role = origin")
         connection.execute("VACUUM ANALYZE")
     return made
@@ -79,8 +82,16 @@ EMPLOYER = (
     "created_at",
 )  # fmt: skip
 SEARCH = "id, institute_id, kind, object_id, title, subtitle, words, match_key"
-FOLLOW_UP = "id, institute_id, subject_type, subject_id, employer_id, title, due_on, owner_id, created_at, dropped_reason"
+FOLLOW_UP = (
+    "id, institute_id, subject_type, subject_id, employer_id, title, due_on, owner_id, created_at, dropped_reason"
+)
 ENGAGEMENT = "id, institute_id, employer_id, kind, happened_at, summary, minutes, by_id"
+
+HEALTH = """INSERT INTO employers_employerhealth
+ (id, institute_id, employer_id, level, score, reasons, rules_version, computed_at, recheck_on)
+SELECT id, institute_id, id,
+ CASE WHEN last_contact_on < current_date - 60 THEN 'quiet' WHEN last_contact_on IS NULL THEN 'none' ELSE 'good' END,
+ 100, '[]', 0, now(), current_date + 1 FROM employers_employer"""
 
 
 def _copy(connection: psycopg.Connection, into: str, rows: Iterable[tuple]) -> None:

@@ -2,12 +2,25 @@
 
 from django.urls import path
 
-from employers.views import adding, contacts, conversations, follow_ups, health, lists, promises, records, tiers
+from employers.views import (
+    adding,
+    contacts,
+    conversations,
+    follow_ups,
+    health,
+    list_files,
+    lists,
+    promises,
+    records,
+    tiers,
+)
 
 app_name = "employers"
 
 urlpatterns = [
     path("", lists.EmployerList.as_view(), name="list"),
+    path("employers.csv", list_files.ListCsv.as_view(), name="list_csv"),
+    path("employers.xlsx", list_files.ListXlsx.as_view(), name="list_xlsx"),
     path("add/", adding.AddEmployer.as_view(), name="add"),
     path("add/candidates/", adding.Candidates.as_view(), name="candidates"),
     path("levels/", tiers.Tiers.as_view(), name="tiers"),

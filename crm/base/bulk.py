@@ -25,7 +25,8 @@ def bulk_insert(rows: Sequence[models.Model], *, on_conflict: str = "") -> int:
         if hasattr(row, "belong_to_acting_institute"):
             row.belong_to_acting_institute()
     model = type(rows[0])
-    fields = [f for f in model._meta.concrete_fields if not isinstance(getattr(rows[0], f.attname), DatabaseDefault)]
+    given = (field for field in model._meta.concrete_fields if not field.generated)
+    fields = [field for field in given if not isinstance(getattr(rows[0], field.attname), DatabaseDefault)]
     values = ([_prepared(field, getattr(row, field.attname)) for field in fields] for row in rows)
     with _copied(model, fields, values) as cursor:
         names = _names(fields)

@@ -12,6 +12,7 @@ from crm.base.names import normalise_company_number
 from crm.core.api.fields import Answer, Body, Choice, Day, Flag, Moment, Person, Ref, Text
 from crm.core.api.operations import acts, asks, changes, creates
 from crm.core.api.resources import Resource
+from crm.core.reference.shipped import IS8_SECTORS, SIC_SECTIONS
 from crm.core.registry import api_resources
 from crm.identity.roles import Permission
 from employers.actions import DuplicateEmployer, add_employer, change_employer, change_stage, link_organisation
@@ -21,11 +22,18 @@ from employers.forms import EmployerFilters
 from employers.forms.fields import RuledField, one_line
 from employers.models import Employer, Tier
 from employers.reads.duplicates import Candidate, possible_duplicates
-from employers.reads.employer_list import employers_shown, next_steps
+from employers.reads.employer_list import employers_shown, next_steps, tags_of
 from employers.reads.health import HealthShown, health_levels, health_of
 from employers.reads.people import colleagues
 from employers.reads.timeline import timeline
 from employers.validators import clean_website
+
+
+class TagShort(Answer):
+    """A label of the institute's on an employer."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
 
 
 class NextFollowUp(Answer):
@@ -45,10 +53,17 @@ class EmployerAnswer(Answer):
     tier = TierShort(allow_null=True)
     owner = Person(allow_null=True)
     organisation = OrganisationShort(allow_null=True)
-    sector = serializers.CharField()
+    sector = serializers.CharField(help_text="In the institute's words.")
+    is8_sector = Choice([("", ""), *IS8_SECTORS.items()])
+    sic_section = Choice([("", ""), *SIC_SECTIONS.items()])
+    size_band = Choice([("", ""), *Employer.SizeBand.choices])
     website = serializers.CharField()
     town = serializers.CharField()
     postcode = serializers.CharField()
+    local_authority = serializers.CharField(help_text="Of the postcode's district, where the reference lists know it.")
+    region = serializers.CharField(help_text="Of the postcode's district where it is known, else as typed.")
+    lsip_area = serializers.CharField(help_text="Of the postcode's district, where the reference lists know it.")
+    tags = TagShort(many=True)
     since_on = serializers.DateField(allow_null=True)
     last_contact_on = serializers.DateField(allow_null=True)
     is_quiet = serializers.BooleanField(
@@ -68,9 +83,13 @@ class EmployerFacts(Body):
     tier = Ref(lambda: Tier.objects.all(), required=False, allow_null=True)
     owner = Ref(colleagues, required=False, allow_null=True)
     sector = Text(required=False, max_length=80)
+    is8_sector = Choice(IS8_SECTORS.items(), required=False, allow_blank=True)
+    sic_section = Choice(SIC_SECTIONS.items(), required=False, allow_blank=True)
+    size_band = Choice(Employer.SizeBand.choices, required=False, allow_blank=True)
     website = Text(required=False)
     town = Text(required=False, max_length=100)
     postcode = Text(required=False, max_length=20)
+    region = Text(required=False, max_length=40)
     since_on = Day(required=False, allow_null=True)
     notes = Text(required=False, max_length=4000)
 
@@ -137,9 +156,9 @@ class Employers(Resource):
         return employers_shown(self.user, filters).select_related("organisation", "owner", "tier")
 
     def complete(self, rows: Sequence[Employer]) -> None:
-        steps, health = next_steps(rows), health_levels([row.pk for row in rows])
+        steps, tags, health = next_steps(rows), tags_of(rows), health_levels([row.pk for row in rows])
         for row in rows:
-            row.next_follow_up, row.judged = steps.get(row.pk), health[row.pk]
+            row.next_follow_up, row.tags, row.judged = steps.get(row.pk), tags.get(row.pk, []), health[row.pk]
 
     def members_of(self, refusal: DomainError) -> dict[str, Any]:
         if not isinstance(refusal, DuplicateEmployer):

@@ -1,7 +1,8 @@
 """What people fill in. The rules are those of the validators, so a form and an action never disagree."""
 
 from employers.forms.contacts import ContactForm, LeftForm
-from employers.forms.employers import AddEmployerForm, EmployerFilters, EmployerForm, LinkForm
+from employers.forms.employer_list import EmployerFilters
+from employers.forms.employers import AddEmployerForm, EmployerForm, LinkForm
 from employers.forms.engagements import LogForm
 from employers.forms.follow_ups import DropForm, FollowUpForm, NextStepForm
 from employers.forms.health import HealthRulesForm

@@ -1,6 +1,7 @@
-"""Employers: the filters of the list, adding, changing, linking."""
+"""Employers: adding, changing, linking."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,24 +9,13 @@ from django.urls import reverse_lazy
 
 from crm.audit.edits import VersionField
 from crm.base.names import normalise_company_number
+from crm.core.reference.shipped import IS8_SECTORS
 from crm.web.widgets import DayField
 from employers.forms.fields import RuledField, one_line, several_lines
 from employers.models import Employer, Tier
-from employers.reads.employer_list import SORTS, VIEWS
+from employers.reads.employer_filters import CHOICES
 from employers.reads.people import colleagues
 from employers.validators import clean_postcode, clean_website
-
-
-class EmployerFilters(forms.Form):
-    """The query string of the list. Whatever is not understood is left out; a link never fails."""
-
-    q = forms.CharField(required=False, max_length=100)
-    view = forms.ChoiceField(required=False, choices=VIEWS.items())
-    stage = forms.CharField(required=False, max_length=20)
-    tier = forms.CharField(required=False, max_length=36)
-    owner = forms.CharField(required=False, max_length=36)
-    sector = forms.CharField(required=False, max_length=80)
-    sort = forms.ChoiceField(required=False, choices=[(key, key) for key in SORTS])
 
 
 class _EmployerFacts(forms.Form):
@@ -39,11 +29,20 @@ class _EmployerFacts(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name in FACTS}
 
 
-FACTS = ("name", "tier", "owner", "sector", "website", "town", "postcode", "since_on", "notes")
+FACTS = (
+    "name", "tier", "owner", "sector", "is8_sector", "sic_section", "size_band", "website", "town", "postcode",
+    "region", "since_on", "notes",
+)  # fmt: skip
 
 
 def _choice(label: str, empty: str, help_text: str = "") -> forms.ModelChoiceField:
     return forms.ModelChoiceField(None, label=label, required=False, empty_label=empty, help_text=help_text)
+
+
+def _listed(label: str, choices: Iterable[tuple[str, str]], help_text: str = "") -> forms.ChoiceField:
+    """A fact of which the public lists know every value."""
+    offered = [("", "Not recorded"), *choices]
+    return forms.ChoiceField(label=label, choices=offered, required=False, help_text=help_text)
 
 
 def _watched(**attrs: str) -> forms.TextInput:
@@ -93,12 +92,16 @@ class EmployerForm(_EmployerFacts):
     """All the facts of an employer."""
 
     name = RuledField(one_line("name"))
-    sector = RuledField(one_line("sector", 80), required=False)
     tier = _choice("Tier", "None yet")
     owner = _choice("Owner", "Nobody yet", "Who looks after them.")
+    sector = RuledField(one_line("sector", 80), required=False, help_text="In your own words.")
+    is8_sector = _listed("IS-8 sector", IS8_SECTORS.items(), "Of the Industrial Strategy.")
+    sic_section = _listed("SIC section", CHOICES["sic_section"])
+    size_band = _listed("People employed", Employer.SizeBand.choices)
     website = RuledField(clean_website, required=False)
     town = RuledField(one_line("town", 100), required=False)
     postcode = RuledField(clean_postcode, required=False)
+    region = _listed("Region", CHOICES["region"], "Taken from the postcode where its district is known.")
     since_on = DayField(label="Partner since", required=False)
     notes = RuledField(several_lines("notes"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
     version = VersionField()

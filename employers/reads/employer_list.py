@@ -6,78 +6,82 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, F, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Lower
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, Count, QuerySet, TextField, Value, When
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, JSONObject
 
 from crm.base.context import acting_institute
-from crm.core import search
 from crm.identity.models import Institute, User
-from employers.models import Employer, FollowUp, Tier
+from employers.models import Employer, EmployerTag, FollowUp, Tag, Tier
 from employers.querysets import EmployerQuerySet
+from employers.reads.employer_filters import CHOICES, NONE, SORTS, VIEWS, in_view, matches, narrowed
 from employers.reads.people import colleagues
 
 MAX_MATCHES = 100  # a search shows its best hundred; who needs more names it better
-VIEWS = {"mine": "My employers", "anchor": "Anchor", "quiet": "Going quiet", "all": "All"}
-_NAME = (Lower("name"), "id")
-SORTS: dict[str, tuple[Any, ...]] = {
-    "name": _NAME,
-    "-name": (Lower("name").desc(), "-id"),
-    "last_contact": (F("last_contact_on").asc(nulls_first=True), "id"),
-    "-last_contact": (F("last_contact_on").desc(nulls_last=True), "-id"),
-}
+MOST_SECTORS = 200  # of the institute's own words; who has more filters by IS-8 or SIC
+
+# Each next sector by one look into the index, where DISTINCT would read an entry of every employer.
+_SECTORS = """ARRAY(WITH RECURSIVE used AS (
+  (SELECT sector FROM employers_employer WHERE institute_id = %s AND sector > '' ORDER BY sector LIMIT 1)
+  UNION ALL
+  SELECT (SELECT later.sector FROM employers_employer later
+    WHERE later.institute_id = %s AND later.sector > used.sector ORDER BY later.sector LIMIT 1)
+  FROM used WHERE used.sector IS NOT NULL)
+SELECT sector FROM used WHERE sector IS NOT NULL LIMIT %s)"""
 
 
 def employers_shown(user: User, filters: dict[str, Any]) -> QuerySet[Employer]:
     """Employers that match every filter given, sorted as asked (best match first for a search, else by name).
 
-    Filters: q, view (mine, anchor, quiet), stage, tier and owner (ids), sector, sort. What is unknown matches nothing.
+    Filters: those of `narrowed`, q (words) and sort.
     """
-    shown = in_view(user, filters.get("view") or "all")
-    for name in ("stage", "sector"):
-        if filters.get(name):
-            shown = shown.filter(**{name: filters[name]})
-    for name in ("tier", "owner"):
-        if filters.get(name):
-            shown = shown.filter(**{f"{name}_id": _uuid(filters[name])})
+    shown = narrowed(user, filters)
     order = SORTS.get(filters.get("sort") or "")
     if filters.get("q"):
-        ids = [entry.object_id for entry in search.find(filters["q"], kinds=["employer"], limit=MAX_MATCHES)]
+        ids = matches(filters["q"], MAX_MATCHES)
         best = Case(*(When(pk=pk, then=Value(place)) for place, pk in enumerate(ids)), default=Value(MAX_MATCHES))
         shown, order = shown.filter(pk__in=ids), order or (best, "id")
-    return shown.with_quiet().select_related("owner", "tier").order_by(*(order or _NAME))
-
-
-def in_view(user: User, view: str) -> EmployerQuerySet:
-    """One of the tabs above the list."""
-    visible = Employer.objects.visible_to(user)
-    narrowed = {"mine": visible.owned_by(user), "anchor": visible.anchor(), "quiet": visible.going_quiet()}
-    return narrowed.get(view, visible)
+    return shown.with_quiet().select_related("owner", "tier").order_by(*(order or SORTS["name"]))
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What stands above the rows: a count per tab, and what each select offers as (value, text)."""
+class Choices:
+    """What each filter offers, as (value, text)."""
 
-    counts: dict[str, int]
-    stages: list[tuple[str, str]]
-    tiers: list[tuple[uuid.UUID, str]]
-    sectors: list[tuple[str, str]]
-    owners: list[tuple[uuid.UUID, str]]
+    of: dict[str, list[tuple[Any, str]]]
+
+    def text(self, name: str, value: str) -> str:
+        """The words of a choice: `text("stage", "prospect")` is "Prospect". Unknown ones are said as they are."""
+        return next((text for key, text in self.of.get(name, ()) if str(key) == value), value)
 
 
-def surroundings(user: User) -> Surroundings:
-    """Counts and choices, in three queries."""
+def view_counts(user: User) -> dict[str, int]:
+    """How many employers stand behind each tab, in one query."""
     counts = {view: _count_of(in_view(user, view)) for view in VIEWS}
-    used = Employer.objects.visible_to(user).exclude(sector="").order_by("sector").values("sector").distinct()
-    here = Institute.objects.filter(pk=acting_institute())
-    row = here.values(**counts, sectors=ArraySubquery(used)).get()
-    return Surroundings(
-        counts={view: row[view] for view in VIEWS},
-        stages=list(Employer.Stage.choices),
-        tiers=[(tier.pk, tier.label) for tier in Tier.objects.visible_to(user)],
-        sectors=[(sector, sector) for sector in row["sectors"]],
-        owners=[(colleague.pk, colleague.name) for colleague in colleagues()],
-    )
+    return Institute.objects.filter(pk=acting_institute()).values(**counts).get()
+
+
+def choices(user: User) -> Choices:
+    """What can be chosen here, in two queries."""
+    here = acting_institute()
+    tiers = Tier.objects.visible_to(user).values(pair=JSONObject(id="id", label="label"))
+    tags = Tag.objects.visible_to(user).values(pair=JSONObject(id="id", label="name"))
+    sectors = RawSQL(_SECTORS, [here, here, MOST_SECTORS], output_field=ArrayField(TextField()))  # noqa: S611
+    found = {"tiers": ArraySubquery(tiers), "tags": ArraySubquery(tags), "sectors": sectors}
+    row = Institute.objects.filter(pk=here).values(**found).get()
+    owners = [(colleague.pk, colleague.name) for colleague in colleagues().only("id", "name")]
+    ours = {
+        "tier": [*_pairs(row["tiers"]), (NONE, "No tier")],
+        "owner": [*owners, (NONE, "Nobody yet")],
+        "sector": [(sector, sector) for sector in row["sectors"]],
+        "tag": _pairs(row["tags"]),
+    }
+    return Choices(CHOICES | ours)
+
+
+def _pairs(found: list[dict[str, str]]) -> list[tuple[str, str]]:
+    return [(pair["id"], pair["label"]) for pair in found]
 
 
 def _count_of(employers: EmployerQuerySet) -> Coalesce:
@@ -92,8 +96,10 @@ def next_steps(employers: Iterable[Employer]) -> dict[uuid.UUID, FollowUp]:
     return {follow_up.employer_id: follow_up for follow_up in first.distinct("employer_id")}
 
 
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.UUID(int=0)
+def tags_of(employers: Iterable[Employer]) -> dict[uuid.UUID, list[Tag]]:
+    """The tags on each, in alphabetical order."""
+    links = EmployerTag.objects.filter(employer__in=[employer.pk for employer in employers])
+    found: dict[uuid.UUID, list[Tag]] = {}
+    for link in links.select_related("tag").order_by("tag__name", "id"):
+        found.setdefault(link.employer_id, []).append(link.tag)
+    return found

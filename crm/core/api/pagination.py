@@ -53,14 +53,16 @@ class Key:
 
 @dataclass(frozen=True)
 class PageOfRows:
-    """Rows and the cursor of the next page, "" on the last."""
+    """Rows and the cursor of the next page, "" on the last. `first` stands at the first row: in the opposite order the
+    page before starts after it."""
 
     rows: list[Any]
     next_cursor: str
+    first: str = ""
 
 
-def page(rows: QuerySet, *, size: int, cursor: str, list_of: str) -> PageOfRows:
-    """A page of `rows` in their own order, the primary key settling ties. One query.
+def page(rows: QuerySet, *, size: int, cursor: str, list_of: str, skip: int = 0) -> PageOfRows:
+    """A page of `rows` in their own order, the primary key settling ties. One query. `skip` passes over some first.
 
     `list_of` names the list with its filters; a cursor of another list is refused (Problem 400).
     """
@@ -69,10 +71,11 @@ def page(rows: QuerySet, *, size: int, cursor: str, list_of: str) -> PageOfRows:
     ordered = rows.annotate(**{key.name: key.expression for key in keys}).order_by(*(key.order() for key in keys))
     if cursor:
         ordered = ordered.filter(_after(keys, _values(ordered, keys, cursor, mark)))
-    found = list(ordered[: size + 1])
+    found = list(ordered[skip : skip + size + 1])
     more = len(found) > size
     found = found[:size]
-    return PageOfRows(found, _cursor(found[-1], keys, mark) if more else "")
+    first = _cursor(found[0], keys, mark) if found else ""
+    return PageOfRows(found, _cursor(found[-1], keys, mark) if more else "", first)
 
 
 def _keys(rows: QuerySet) -> list[Key]:

@@ -214,6 +214,8 @@ def _parameter(name: str, form_field: forms.Field) -> OpenApiParameter:
         kind["format"] = "uuid"
     elif isinstance(form_field, forms.BooleanField | forms.NullBooleanField):
         kind["enum"] = ["true", "false"]
+    elif isinstance(form_field, forms.MultipleChoiceField):
+        kind = {"type": "array", "items": kind}
     elif isinstance(form_field, forms.ChoiceField) and list(form_field.choices):
         kind["enum"] = [str(value) for value, _ in form_field.choices]
     elif isinstance(form_field, forms.CharField) and form_field.max_length:

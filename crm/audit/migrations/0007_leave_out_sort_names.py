@@ -10,5 +10,5 @@ CHANGES = BEFORE._without_clock(BEFORE.CHANGES)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0005_leave_out_the_clock")]
+    dependencies = [("audit", "0006_erase_words")]
     operations = [migrations.RunSQL(CHANGES.replace("- 'updated_at'", "- '{updated_at,sort_name}'::text[]"), CHANGES)]
