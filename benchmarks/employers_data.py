@@ -57,7 +57,10 @@ def load(url: str, institute: uuid.UUID, owners: list[uuid.UUID], *, employers: 
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
         scales = ("anchor", "core", "associate", "supporter")
-        tiers = ((pk, institute, scale.title(), scale, n) for n, (pk, scale) in enumerate(zip(made.tiers, scales, strict=True)))
+        tiers = (
+            (pk, institute, scale.title(), scale, n)
+            for n, (pk, scale) in enumerate(zip(made.tiers, scales, strict=True))
+        )
         _copy(connection, "employers_tier (id, institute_id, label, scale, position)", tiers)
         tags = ((pk, institute, f"Tag {n}") for n, pk in enumerate(made.tags))
         _copy(connection, "employers_tag (id, institute_id, name)", tags)

@@ -37,16 +37,17 @@ CHOICES: dict[str, list[tuple[str, str]]] = {
     "contact": list(SINCE_CONTACT.items()),
 }
 
-_NAME = ("sort_name", "id")
+_NAME, _NAME_BACK = ("sort_name", "id"), ("-sort_name", "-id")
+# Each with its exact opposite, by which one pages back.
 SORTS: dict[str, tuple[Any, ...]] = {
     "name": _NAME,
-    "-name": ("-sort_name", "-id"),
+    "-name": _NAME_BACK,
     "last_contact": (F("last_contact_on").asc(nulls_first=True), "id"),
     "-last_contact": (F("last_contact_on").desc(nulls_last=True), "-id"),
     "sector": ("sector", *_NAME),
-    "-sector": ("-sector", *_NAME),
+    "-sector": ("-sector", *_NAME_BACK),
     "region": ("region", *_NAME),
-    "-region": ("-region", *_NAME),
+    "-region": ("-region", *_NAME_BACK),
     "changed": ("updated_at", "id"),
     "-changed": ("-updated_at", "-id"),
 }

@@ -23,10 +23,12 @@ MOST_SECTORS = 200  # of the institute's own words; who has more filters by IS-8
 
 # Each next sector by one look into the index, where DISTINCT would read an entry of every employer.
 _SECTORS = """ARRAY(WITH RECURSIVE used AS (
-  (SELECT sector FROM employers_employer WHERE institute_id = %s AND sector > '' ORDER BY sector LIMIT 1)
+  (SELECT sector FROM employers_employer
+    WHERE institute_id = %s AND merged_into_id IS NULL AND sector > '' ORDER BY sector LIMIT 1)
   UNION ALL
   SELECT (SELECT later.sector FROM employers_employer later
-    WHERE later.institute_id = %s AND later.sector > used.sector ORDER BY later.sector LIMIT 1)
+    WHERE later.institute_id = %s AND merged_into_id IS NULL AND later.sector > used.sector
+    ORDER BY later.sector LIMIT 1)
   FROM used WHERE used.sector IS NOT NULL)
 SELECT sector FROM used WHERE sector IS NOT NULL LIMIT %s)"""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from crm.core.reference.shipped import IS8_SECTORS, SIC_SECTIONS
@@ -52,8 +52,8 @@ def _next_step() -> list[tuple[Column, Any]]:
 
 def _tags() -> list[tuple[Column, Any]]:
     names = EmployerTag.objects.filter(employer=OuterRef("pk")).order_by().values("employer")
-    listed = names.annotate(listed=StringAgg("tag__name", ", ", ordering="tag__name")).values("listed")
-    return [(Column("Tags"), Coalesce(Subquery(listed), Value("")))]
+    listed = names.annotate(listed=StringAgg("tag__name", ", ", order_by="tag__name")).values("listed")
+    return [(Column("Tags"), Coalesce(Subquery(listed), Value(""), output_field=TextField()))]
 
 
 def _health() -> list[tuple[Column, Any]]:

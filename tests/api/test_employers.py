@@ -49,7 +49,7 @@ def test_the_list_asks_the_same_queries_for_one_row_and_for_three(api, quickline
 
     with_one = count()
     make_employer("Second"), make_employer("Third")
-    assert (with_one, count()) == (7, 7)  # whose token, its row, the allowance, roles, employers, next steps, health
+    assert (with_one, count()) == (8, 8)  # whose token, its row, the allowance, roles, employers, next steps, health
 
 
 def test_an_employer_is_added_as_on_the_page(api, inside):

@@ -92,6 +92,8 @@ MATRIX: dict[str, Route] = {
     "audit:record": Route(P.SEE_AUDIT, "employer", key="row_id", more={"table": "employers.employer"}),
     # Employers.
     "employers:list": Route(P.SEE_EMPLOYERS),
+    "employers:list_csv": Route(P.SEE_REPORTS),
+    "employers:list_xlsx": Route(P.SEE_REPORTS),
     "employers:add": Route(P.EDIT_EMPLOYERS),
     "employers:candidates": Route(P.EDIT_EMPLOYERS),
     "employers:tiers": Route(P.NAME_TIERS),
