@@ -22,13 +22,13 @@ from django.db.models import (
 from django.db.models.functions import Concat
 from django.urls import reverse
 
-from crm.base.clock import academic_year
+from crm.base.clock import academic_year, today
 from crm.core.registry import reminders
 from crm.identity.models import Membership
 from crm.identity.roles import ROLES, Permission, Role
 from crm.mail.models import Occurrence
 from crm.mail.reminders import Reminder, days_after
-from employers.models import ContactRole
+from employers.models import Contact, ContactRole
 from sponsorships.actions.loans import WITH_US
 from sponsorships.models import ContributionLine, Fund, Instalment, Valuation
 from sponsorships.querysets.contributions import OPEN_STATES
@@ -80,6 +80,9 @@ class InstalmentDue(Reminder):
         instalment = self._instalment(occurrence)
         if instalment is None or not instalment.outstanding_pence:
             return "the instalment is paid or cancelled"
+        finance = Contact.objects.holding(ContactRole.Role.FINANCE, today())
+        if not finance.filter(pk=occurrence.recipient_id, employer=instalment.component.share.employer_id).exists():
+            return "they are the sponsor's finance contact no longer"
         return None
 
     def context(self, occurrence: Occurrence) -> dict[str, Any]:

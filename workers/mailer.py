@@ -28,6 +28,7 @@ from crm.mail.models import Message, Occurrence, Suppression
 from crm.mail.render import render_reminder
 from crm.mail.server import Server, parse_email_url
 from crm.mail.smtp import Conversation, Outcome, Phase, Verdict
+from crm.mail.standing import refused
 from crm.mail.states import State
 from workers.mail_queue import MailQueue, database_now
 from workers.mail_server_health import note_answer, note_trouble, rests
@@ -158,7 +159,9 @@ class Mailer:
         suppressed = Suppression.objects.filter(email=occurrence.recipient_email, lifted_at=None).first()
         if suppressed:
             raise NotWanted(f"no mail goes to this address: {suppressed.get_reason_display()}")
-        reason = reminders[occurrence.rule]().still_wanted(occurrence)
+        reminder = reminders[occurrence.rule]()
+        whom = {"recipient_type": occurrence.recipient_type, "recipient_id": occurrence.recipient_id}
+        reason = refused(**whom, purpose=reminder.purpose) or reminder.still_wanted(occurrence)
         if reason:
             raise NotWanted(reason)
 

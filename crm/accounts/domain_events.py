@@ -59,3 +59,14 @@ class TokenCreated(_TokenFact):
 @dataclass(frozen=True, kw_only=True)
 class TokenRevoked(_TokenFact):
     """At once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountErased(DomainEvent):
+    """The person asked to be forgotten, or an institute had no reason to keep them."""
+
+    user_id: uuid.UUID
+
+    @property
+    def subject(self) -> tuple[str, uuid.UUID]:
+        return ("identity.user", self.user_id)

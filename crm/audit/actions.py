@@ -1,6 +1,7 @@
-"""The one change that people make to the audit."""
+"""Erasing: the one change that people make to the audit, and to texts that are otherwise never changed."""
 
 import uuid
+from collections.abc import Collection
 
 from django.db import connection
 
@@ -20,4 +21,20 @@ def erase_personal(*, table: str, row_id: uuid.UUID, by: User | None) -> int:
     acting_institute()
     with connection.cursor() as cursor:
         cursor.execute("SELECT erase_audit_personal(%s, %s)", [table, row_id])
+        return cursor.fetchone()[0]
+
+
+@action
+def erase_texts(*, words: Collection[str], by: User | None) -> int:
+    """Put "[erased]" for these words in every text of the acting institute; say in how many rows.
+
+    Append-only rows, the outbox and the stored answers of the API are among them; earlier values are taken out of the
+    audit. Whole words only, whatever their case. `by` as above. Raises NoInstituteContext.
+    """
+    acting_institute()
+    if not words:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '300s'")  # every text of an institute is read
+        cursor.execute("SELECT personal_words(%s, true)", [list(words)])
         return cursor.fetchone()[0]

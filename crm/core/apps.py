@@ -3,7 +3,7 @@ from django.utils.module_loading import autodiscover_modules
 
 WELL_KNOWN = (
     *("domain_events", "panels", "search", "reminders", "reports", "figures", "relationships", "navigation"),
-    *("health", "api"),
+    *("health", "personal_data", "shareables", "api"),
 )
 
 

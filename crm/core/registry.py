@@ -61,3 +61,7 @@ navigation = Registry("navigation entry", required=("label", "icon", "url_name",
 health_checks = Registry("health check", required=("name", "label", "judge"))
 # See crm.core.api.resources for the base class.
 api_resources = Registry("API resource", required=("path", "label", "permission", "answer"))
+# What an app keeps of people. See crm.core.personal_data for the base class.
+personal_data = Registry("kind of personal data", required=("name", "label", "heads", "fate"))
+# Whom mail goes to, by the type that an occurrence names: ("name", "look_up"). See crm.mail.standing.
+recipients = Registry("kind of recipient", required=("name", "look_up"))

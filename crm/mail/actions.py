@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import DateTimeField
 from django.db.models.functions import Greatest, Now
 
-from crm.base.errors import Conflict, NotFound
+from crm.base.clock import now
+from crm.base.errors import Conflict, DomainError, NotFound
 from crm.base.transactions import action
 from crm.identity.models import User
 from crm.mail.domain_events import (
@@ -18,8 +19,10 @@ from crm.mail.domain_events import (
     MailHurried,
     MailReleased,
     MailRepeated,
+    PreferenceNoted,
 )
-from crm.mail.models import Message, Occurrence, OccurrenceQuerySet, Suppression
+from crm.mail.models import Message, MessagePreference, Occurrence, OccurrenceQuerySet, Suppression
+from crm.mail.preferences import REFUSALS, Basis, Channel, Purpose
 from crm.mail.states import State
 from crm.outbox.domain_events import DomainEvent
 from crm.outbox.record import record
@@ -83,6 +86,40 @@ def allow_mail(*, occurrence_id: uuid.UUID, by: User) -> None:
     address = Occurrence.objects.filter(pk=occurrence_id).values("recipient_email")
     stopped = Suppression.objects.filter(email__in=address, lifted_at__isnull=True)
     _settle(stopped.update(lifted_at=Now(), lifted_by=by), MailAllowed(occurrence_id=occurrence_id), by)
+
+
+@action
+def note_preference(
+    *,
+    person_type: str,
+    person_id: uuid.UUID,
+    purpose: str,
+    channel: str,
+    basis: str,
+    source: str,
+    said_at: dt.datetime | None = None,
+    by: User | None,
+) -> MessagePreference:
+    """Keep a person's word on one purpose and channel; earlier words stay. `said_at` is now unless said.
+
+    Raises DomainError at the field: for an unknown value, a moment to come, or when it is not said where it was said.
+    """
+    chosen = {"purpose": (purpose, Purpose), "channel": (channel, Channel), "basis": (basis, Basis)}
+    for field, (value, choices) in chosen.items():
+        if value not in choices.values:
+            raise DomainError("Choose one of these.", field=field)
+    source = " ".join(source.split())[:200]
+    if not source:
+        raise DomainError("Say where or how they said it: on the phone, by e-mail, on a form.", field="source")
+    said_at = said_at or now()
+    if said_at > now():
+        raise DomainError("Enter when they said it: now or before.", field="said_at")
+    facts = {"person_type": person_type, "person_id": person_id, "purpose": purpose, "channel": channel, "basis": basis}
+    word = MessagePreference.objects.create(
+        allowed=basis not in REFUSALS, source=source, said_at=said_at, noted_by=by, **facts
+    )
+    record(PreferenceNoted(**facts), by=by)
+    return word
 
 
 def _new_series() -> dict[str, Any]:

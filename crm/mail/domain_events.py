@@ -50,3 +50,18 @@ class MailDismissed(_MailEvent):
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MailAllowed(_MailEvent):
     """A person lets mail go again to the address that this message was for."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PreferenceNoted(DomainEvent):
+    """A person said whether they may be written to. Where they said it is on the row, which can be erased."""
+
+    person_type: str
+    person_id: uuid.UUID
+    purpose: str
+    channel: str
+    basis: str
+
+    @property
+    def subject(self) -> tuple[str, uuid.UUID]:
+        return self.person_type, self.person_id

@@ -36,6 +36,7 @@ class Reminder:
     why: ClassVar[str]  # "because you own a follow-up that is past its date": shown beside every occurrence
     template: ClassVar[str]  # "employers/email/follow_up_overdue": .subject.txt, .txt and .html
     subject_type: ClassVar[str]  # "employers.followup"
+    # "marketing" as soon as it advertises: then it goes only to whom crm.mail.standing lets it go.
     purpose: ClassVar[str] = "service"
     lead_days: ClassVar[int] = 0  # how long before the thing itself; a later move by more than this reminds again
     expires_after_days: ClassVar[int] = 14  # after the due date; later it would help nobody

@@ -17,8 +17,10 @@ from employers.actions.follow_ups import (
     snooze_follow_up,
 )
 from employers.actions.health import set_health_rules
+from employers.actions.moves import move_contact
 from employers.actions.organisations import link_organisation
 from employers.actions.promises import change_promise, keep_promise, let_promise_go, make_promise
+from employers.actions.rights import erase_person, export_person
 from employers.actions.tiers import change_tier, define_tier, remove_tier
 
 __all__ = [
@@ -36,12 +38,15 @@ __all__ = [
     "drop_follow_up",
     "end_contact",
     "end_contact_role",
+    "erase_person",
+    "export_person",
     "give_contact_role",
     "keep_promise",
     "let_promise_go",
     "link_organisation",
     "log_engagement",
     "make_promise",
+    "move_contact",
     "reassign_follow_up",
     "remove_tier",
     "set_health_rules",

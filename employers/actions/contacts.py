@@ -11,6 +11,7 @@ from crm.base.clock import today
 from crm.base.errors import Conflict, DomainError
 from crm.base.transactions import action
 from crm.core import search
+from crm.core.registry import personal_data
 from crm.identity.models import Provider, User
 from crm.outbox.record import record
 from employers.domain_events import ContactAdded, ContactChanged, ContactEnded, ContactRoleEnded, ContactRoleGiven
@@ -49,6 +50,7 @@ def change_contact(*, contact: Contact, by: User | None, **facts: Any) -> Contac
     """Change name, email, phone or job_title. Raises as add_contact does. Records nothing when nothing differs."""
     facts = _cleaned(facts)
     contact = Contact.objects.lock(contact)
+    _refuse_erased(contact)
     changed = [name for name, value in facts.items() if getattr(contact, name) != value]
     if not changed:
         return contact
@@ -64,6 +66,8 @@ def change_contact(*, contact: Contact, by: User | None, **facts: Any) -> Contac
 def end_contact(*, contact: Contact, left_on: dt.date, by: User | None) -> Contact:
     """Say that a person has left. Their open roles end that day; what they took part in stays.
 
+    What was to be sent to them there is cancelled, and their view of the employer's sponsor report ends at once.
+
     Raises DomainError when `left_on` is in the future or they have left already.
     """
     contact = Contact.objects.lock(contact)
@@ -76,6 +80,8 @@ def end_contact(*, contact: Contact, left_on: dt.date, by: User | None) -> Conta
     for role in contact.roles.filter(ends_on__isnull=True):
         role.ends_on = max(left_on, role.starts_on)
         role.save(update_fields=["ends_on"])
+    for kind in personal_data:
+        kind().leave(contact.pk, by)
     record(ContactEnded(left_on=left_on, **_whose(contact)), by=by)
     return contact
 
@@ -143,6 +149,11 @@ def _save(contact: Contact) -> None:
 def _touch(contact: Contact) -> None:
     """Whoever asks what changed since yesterday is told of a person whose roles did."""
     Contact.objects.filter(pk=contact.pk).update(updated_at=Now())
+
+
+def _refuse_erased(contact: Contact) -> None:
+    if contact.erased_at:
+        raise Conflict("This person was erased. Nothing about them can be changed.")
 
 
 def _refuse_taken_address(contact: Contact) -> None:

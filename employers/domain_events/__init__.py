@@ -9,10 +9,15 @@ import uuid
 from dataclasses import dataclass
 
 from crm.outbox.domain_events import DomainEvent, TimelineLine
-from employers.domain_events import promises
+from employers.domain_events import people, promises
 from employers.domain_events.about import EMPLOYER, AboutEmployer, day
 
-__all__ = ["EMPLOYER", "day", "promises"]  # and every event below; those of a noun with a module of its own stand there
+__all__ = [
+    "EMPLOYER",
+    "day",
+    "people",
+    "promises",
+]  # and every event below; those of a noun with a module of its own stand there
 
 CONTACT = "employers.contact"
 FOLLOW_UP = "employers.follow_up"

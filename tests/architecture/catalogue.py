@@ -99,3 +99,12 @@ def writable_append_only(cursor: Any) -> list[str]:
                WHERE g.table_name = c.relname AND g.grantee = 'anchorpoint_app'
                  AND g.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE'))"""
     return [t for (t,) in _rows(cursor, sql)]
+
+
+def kept_as_facts(cursor: Any) -> dict[str, set[str]]:
+    """Of each audited table the columns that are not personal: their values stay in the audit for good."""
+    sql = """SELECT c.relname, array_agg(a.attname::text), (SELECT rtrim(encode(t.tgargs, 'escape'), E'\\\\0'))
+             FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+             WHERE t.tgname = c.relname || '_audit_update' GROUP BY c.relname, t.tgargs"""
+    return {t: set(columns) - set(personal.split(",")) for t, columns, personal in _rows(cursor, sql)}

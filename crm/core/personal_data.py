@@ -1,0 +1,48 @@
+"""What is held of one person, asked of every app.
+
+An app registers one class per kind in its personal_data.py. The export shows the rows of each, erasure runs them all,
+and who leaves an employer is let go by each. A kind that is not registered is still found by the sweep over all texts
+(crm.audit.actions.erase_texts), but nobody can show it to the person.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from crm.core.reports import Cell
+
+ERASED = "Erased person"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom it is about, within one institute: ids, and what they are recognised by."""
+
+    person_id: uuid.UUID
+    contact_ids: tuple[uuid.UUID, ...]
+    name: str
+    names: tuple[str, ...]
+    addresses: tuple[str, ...]
+    phones: tuple[str, ...]
+
+
+class PersonalData:
+    """One kind of rows about a person, in the acting institute."""
+
+    name: ClassVar[str]  # "mail.letters"
+    label: ClassVar[str]  # "Messages to them"
+    heads: ClassVar[Sequence[str]]  # of the columns of `rows`
+    fate: ClassVar[str]  # what erasure does with it, as a sentence
+    order: ClassVar[int] = 100
+
+    def rows(self, person: Person) -> list[tuple[Cell, ...]]:
+        """Everything of this kind, ready to show: what the person is given."""
+        raise NotImplementedError
+
+    def erase(self, person: Person, by: Any) -> int:
+        """Take the identity out of all of it. Amounts, days and the number of rows stay. Returns how many changed."""
+        return 0
+
+    def leave(self, contact_id: uuid.UUID, by: Any) -> None:
+        """They left the employer as whose contact `contact_id` is known: end what they had in that capacity."""

@@ -1,0 +1,66 @@
+"""What a person may ask for: all that is held of them, and to be forgotten.
+
+Sources: UK GDPR article 15 (access) and article 17 (erasure). Money, dates and counts are kept for other duties
+(article 17(3)(b)) and name nobody afterwards.
+"""
+
+from crm.audit.actions import erase_texts
+from crm.base.errors import Conflict, DomainError
+from crm.base.transactions import action
+from crm.core.registry import personal_data
+from crm.identity.models import User
+from crm.outbox.record import record
+from employers.domain_events.people import PersonErased, PersonExported
+from employers.models import Contact, RightsEntry
+from employers.reads.rights import Inventory, inventory, person_of, words_of
+
+
+@action
+def export_person(*, contact: Contact, reason: str = RightsEntry.Reason.ASKED, by: User) -> Inventory:
+    """Hand out everything held of a person, and keep that it was. Raises Conflict for who was erased."""
+    _refuse_erased(contact, reason)
+    held = inventory(person_of(contact))
+    counts = {kind.label: len(kind.rows) for kind in held.kinds if kind.rows}
+    _note(RightsEntry.Kind.EXPORT, held, reason, counts, by)
+    employers = _employers_of(held)
+    record(PersonExported(contact_id=held.person.person_id, employer_ids=employers), by=by)
+    return held
+
+
+@action
+def erase_person(*, contact: Contact, reason: str, seen: str, by: User) -> RightsEntry:
+    """Take who somebody is out of everything the institute holds; ids, days, amounts and counts stay.
+
+    `seen` is the digest of the inventory that was shown: what came since is shown first. All in one transaction: rows,
+    search, mail that is planned or sent, access and sessions, texts everywhere, earlier values in the audit.
+
+    Raises Conflict when more is held than was shown, when a message is just leaving or they were erased already.
+    """
+    _refuse_erased(contact, reason)
+    for row in Contact.objects.of_person(contact.person_id).order_by("id"):
+        Contact.objects.lock(row)
+    held = inventory(person_of(contact))
+    if seen != held.digest:
+        raise Conflict("What is held has changed since you looked. Look again before you erase it.")
+    employers, words = _employers_of(held), words_of(held.person)
+    counts = {kind.label: kind().erase(held.person, by) for kind in personal_data}
+    counts["Other texts"] = erase_texts(words=words, by=by)
+    entry = _note(RightsEntry.Kind.ERASURE, held, reason, {label: n for label, n in counts.items() if n}, by)
+    record(PersonErased(contact_id=held.person.person_id, employer_ids=employers), by=by)
+    return entry
+
+
+def _refuse_erased(contact: Contact, reason: str) -> None:
+    if reason not in RightsEntry.Reason.values:
+        raise DomainError("Choose one of the reasons.", field="reason")
+    if contact.erased_at:
+        raise Conflict("This person was erased already.")
+
+
+def _employers_of(held: Inventory) -> list:
+    rows = Contact.objects.filter(pk__in=held.person.contact_ids, employer__isnull=False)
+    return list(dict.fromkeys(rows.order_by("id").values_list("employer_id", flat=True)))
+
+
+def _note(kind: str, held: Inventory, reason: str, counts: dict[str, int], by: User) -> RightsEntry:
+    return RightsEntry.objects.create(kind=kind, contact_id=held.person.person_id, reason=reason, by=by, counts=counts)
