@@ -1,6 +1,7 @@
 """The Celery application. Tasks, their base class and the beat table live in workers and are loaded by name."""
 
 import logging.config
+import os
 from typing import Any
 
 from celery import Celery
@@ -8,6 +9,9 @@ from celery.signals import setup_logging, worker_init
 from django.conf import settings
 
 from crm.base.role_check import refuse_powerful_role
+
+# The checks would load every page, each time a worker starts. The web server and `manage.py migrate` run them.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 app = Celery("anchorpoint", task_cls="workers.task_base:WorkerTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -141,10 +141,11 @@ def _claim(sql: str, institute_id: uuid.UUID, handlers: list[str], size: int) ->
     return [Claim(*row[:-1], owner, entries[row[-1]]) for row in rows]
 
 
-# An owner is made anew for every claim, so it tells the attempt as well.
+# An owner is made anew for every claim, so it tells the attempt as well. What ends together has one moment: rows are
+# visited in no order, and a moment each would tell another order than the one they were handled in.
 _DONE = """
 UPDATE outbox_delivery
-SET state = 'done', finished_at = clock_timestamp(), owner = '', lease_until = NULL, last_error = ''
+SET state = 'done', finished_at = statement_timestamp(), owner = '', lease_until = NULL, last_error = ''
 WHERE id = ANY(%s) AND state = 'claimed' AND owner = %s AND lease_until > clock_timestamp()
 """
 

@@ -2,8 +2,17 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
 WELL_KNOWN = (
-    *("domain_events", "panels", "search", "reminders", "reports", "figures", "relationships", "navigation"),
-    *("health", "personal_data", "shareables", "api"),
+    "domain_events",
+    "panels",
+    "search",
+    "reminders",
+    "reports",
+    "figures",
+    "relationships",
+    "navigation",
+    "health",
+    "personal_data",
+    "shareables",
 )
 
 

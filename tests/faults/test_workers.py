@@ -104,6 +104,7 @@ def test_two_beats_run_each_period_once(committed, place):
     [entry] = happen(place, "fine")
     with institute_context(place):
         Entry.objects.filter(id=entry).update(type="tests.from_tomorrow")
+    assert wake.postman.flush(), "the commit's own wake-up is no period's"
     broker().flushall()
     with RealWorker(committed.environment) as worker, RealBeat(committed.environment), RealBeat(committed.environment):
         eventually(lambda: worker.log.count("workers.drain_outbox id=") >= 3, seconds=60)

@@ -1,6 +1,7 @@
 """Addresses of the API, from the registered resources."""
 
 from django.urls import URLPattern, include, path
+from django.utils.module_loading import autodiscover_modules
 from django.views.decorators.common import no_append_slash
 
 from crm.core.api.documents import Documentation, SchemaFile
@@ -28,6 +29,7 @@ def _routes(resource: type[Resource]) -> list[URLPattern]:
     ]
 
 
+autodiscover_modules("api")  # here and not at start-up: workers have no addresses and need none of it
 version_1 = [route for resource in api_resources for route in _routes(resource)]
 
 urlpatterns = [

@@ -27,6 +27,7 @@ def running_site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory
 @pytest.fixture
 def site(running_site: Site) -> Site:
     """The site, whole and quiet, with a mail server that works."""
+    running_site.visitors.clear()  # what earlier tests were told is none of this one's business
     running_site.mail.fault = ""
     running_site.mail.before_answer = lambda: None
     running_site.let_time_pass()

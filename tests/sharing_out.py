@@ -1,0 +1,39 @@
+"""How the tests are shared out among processes: a file goes to one of them whole, the slowest first.
+
+What a file builds once is then built once; what takes longest does not begin last. Within a file the order is random.
+"""
+
+from collections.abc import Generator
+
+import pytest
+
+ONE_SITE = "tests/faults/live/"  # all its files share what takes longest to start
+_SLOWEST_FIRST = (
+    ONE_SITE,
+    "tests/faults/",
+    "tests/infra/test_up.py",
+    "tests/journeys/",
+    "tests/health/test_real_faults.py",
+    "tests/architecture/",
+    "tests/employers/test_browser.py",
+    "tests/infra/",
+    "tests/workers/",
+)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Name each test's group before pytest-xdist asks, and sort once pytest-randomly has shuffled."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item.nodeid)))
+    yield
+    items.sort(key=_turn)
+
+
+def _group(nodeid: str) -> str:
+    return ONE_SITE if nodeid.startswith(ONE_SITE) else nodeid.partition("::")[0]
+
+
+def _turn(item: pytest.Item) -> int:
+    places = (place for place, start in enumerate(_SLOWEST_FIRST) if item.nodeid.startswith(start))
+    return next(places, len(_SLOWEST_FIRST))
