@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FunctionType
-from typing import Any
+from typing import Any, get_origin
 
 from django.forms import Form
 from rest_framework.serializers import Serializer
@@ -16,6 +16,7 @@ class Operation:
     """One method at one address.
 
     `on_row`: below /{id}/. `versioned`: needs If-Match. `answer` None means the resource's own; status 204 has none.
+    `many`: pages of rows. `several`: a whole list at once, which a method's annotation says.
     """
 
     handler: str
@@ -28,6 +29,7 @@ class Operation:
     answer: type[Serializer] | None = None
     status: int = 200
     many: bool = False
+    several: bool = False
     versioned: bool = False
     filters: type[Form] | None = None
 
@@ -90,8 +92,9 @@ def asks(
 def _operation(method: str, permission: Permission, **more: Any) -> Callable[[Method], Method]:
     def mark(function: Method) -> Method:
         summary = (function.__doc__ or "").strip()
+        several = get_origin(function.__annotations__.get("return")) is list
         function.operation = Operation(
-            handler=function.__name__, method=method, permission=permission, summary=summary, **more
+            handler=function.__name__, method=method, permission=permission, summary=summary, several=several, **more
         )
         return function
 

@@ -178,7 +178,7 @@ def _answered(resource: Resource, operation: Operation, result: Any) -> Response
     if operation.status == 204:
         return Response(status=204)
     if operation.answer:
-        return Response(operation.answer(result, many=isinstance(result, list)).data, status=operation.status)
+        return Response(operation.answer(result, many=operation.several).data, status=operation.status)
     row = resource.get_row(result.pk)
     shown = resource.show(row)
     headers = {"ETag": etag(shown)} if resource.has_rows else {}

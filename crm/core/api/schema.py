@@ -119,7 +119,7 @@ class ResourceSchema(AutoSchema):
         return found
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        return self.operation.many
+        return self.operation.many or self.operation.several
 
     def _get_paginator(self) -> Any:
         return _Pages() if self.operation.many else None
