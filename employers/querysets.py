@@ -62,7 +62,7 @@ class DuplicatePairQuerySet(LockableQuerySet):
         return self.filter(state="open")
 
 
-class EmployerMergeQuerySet(LockableQuerySet):
+class EmployerMergeQuerySet(TenantQuerySet):
     def standing(self) -> "EmployerMergeQuerySet":
         """Not undone."""
         return self.filter(undone__isnull=True)

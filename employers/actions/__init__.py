@@ -7,6 +7,7 @@ from employers.actions.contacts import (
     end_contact_role,
     give_contact_role,
 )
+from employers.actions.duplicates import pair_up, queue_duplicates, say_different
 from employers.actions.employers import DuplicateEmployer, add_employer, change_employer, change_stage
 from employers.actions.engagements import log_engagement
 from employers.actions.follow_ups import (
@@ -17,7 +18,9 @@ from employers.actions.follow_ups import (
     snooze_follow_up,
 )
 from employers.actions.health import set_health_rules
+from employers.actions.merging import merge_employers, undo_merge
 from employers.actions.moves import move_contact
+from employers.actions.names import add_former_number, add_other_name, remove_former_number, remove_other_name
 from employers.actions.organisations import link_organisation
 from employers.actions.promises import change_promise, keep_promise, let_promise_go, make_promise
 from employers.actions.rights import erase_person, export_person
@@ -28,6 +31,8 @@ __all__ = [
     "add_contact",
     "add_employer",
     "add_follow_up",
+    "add_former_number",
+    "add_other_name",
     "change_contact",
     "change_employer",
     "change_promise",
@@ -47,8 +52,15 @@ __all__ = [
     "log_engagement",
     "make_promise",
     "move_contact",
+    "merge_employers",
+    "pair_up",
+    "queue_duplicates",
     "reassign_follow_up",
+    "remove_former_number",
+    "remove_other_name",
     "remove_tier",
+    "say_different",
     "set_health_rules",
     "snooze_follow_up",
+    "undo_merge",
 ]

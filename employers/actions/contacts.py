@@ -10,13 +10,12 @@ from django.db.models.functions import Now
 from crm.base.clock import today
 from crm.base.errors import Conflict, DomainError
 from crm.base.transactions import action
-from crm.core import search
 from crm.core.registry import personal_data
 from crm.identity.models import Provider, User
 from crm.outbox.record import record
 from employers.domain_events import ContactAdded, ContactChanged, ContactEnded, ContactRoleEnded, ContactRoleGiven
 from employers.models import Contact, ContactRole, Employer
-from employers.rollups import index_employer
+from employers.rollups import index_contacts, index_employer
 from employers.validators import clean_email, clean_line, clean_phone, email_domain
 
 
@@ -82,6 +81,7 @@ def end_contact(*, contact: Contact, left_on: dt.date, by: User | None) -> Conta
         role.save(update_fields=["ends_on"])
     for kind in personal_data:
         kind().leave(contact.pk, by)
+    index_contacts([contact])
     record(ContactEnded(left_on=left_on, **_whose(contact)), by=by)
     return contact
 
@@ -134,14 +134,7 @@ def _save(contact: Contact) -> None:
         if "email_once" not in str(error):
             raise
         raise Conflict("A colleague has just added this address.", field="email") from error
-    whose = contact.employer or contact.provider
-    search.index(
-        kind="contact",
-        object_id=contact.id,
-        title=contact.name,
-        subtitle=str(whose),
-        extra_words=f"{contact.email} {contact.job_title}",
-    )
+    index_contacts([contact])
     if contact.employer:
         index_employer(contact.employer)
 

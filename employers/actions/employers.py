@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.base.clock import today
 from crm.base.errors import Conflict, DomainError
-from crm.base.names import normalise_company_number
+from crm.base.names import match_key, normalise_company_number
 from crm.base.transactions import action
 from crm.core.reference.places import known_region, place_of
 from crm.core.reference.shipped import IS8_SECTORS, SIC_SECTIONS
@@ -14,7 +14,7 @@ from crm.identity.models import User
 from crm.outbox.record import record
 from employers.actions.organisations import link_organisation
 from employers.domain_events import EmployerAdded, EmployerChanged, StageChanged
-from employers.models import Employer
+from employers.models import Employer, EmployerName
 from employers.reads.duplicates import Candidate, possible_duplicates
 from employers.reads.people import is_colleague
 from employers.rollups import index_employer
@@ -72,9 +72,12 @@ def change_employer(*, employer: Employer, by: User | None, **facts: Any) -> Emp
     changed = [name for name, value in facts.items() if getattr(employer, name) != value]
     if not changed:
         return employer
+    called = employer.name
     for name in changed:
         setattr(employer, name, facts[name])
     employer.save(update_fields=changed)
+    if "name" in changed:
+        _keep_former_name(employer, called)
     index_employer(employer)
     labels = [LABELS[name] for name in changed if name in LABELS]
     record(EmployerChanged(employer_id=employer.id, fields=labels), by=by)
@@ -93,6 +96,14 @@ def change_stage(*, employer: Employer, stage: str, by: User | None) -> Employer
     employer.save(update_fields=["stage"])
     record(StageChanged(employer_id=employer.id, before=before, after=stage), by=by)
     return employer
+
+
+def _keep_former_name(employer: Employer, called: str) -> None:
+    """Who knows an employer by its former name finds it still; another way to write the same name is no other name."""
+    employer.other_names.filter(name__iexact=employer.name).delete()
+    if match_key(called) != match_key(employer.name):
+        former = EmployerName(employer=employer, kind=EmployerName.Kind.FORMER, name=called)
+        EmployerName.objects.bulk_create([former], ignore_conflicts=True)
 
 
 def _known_stage(stage: str) -> str:

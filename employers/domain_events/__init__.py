@@ -9,12 +9,13 @@ import uuid
 from dataclasses import dataclass
 
 from crm.outbox.domain_events import DomainEvent, TimelineLine
-from employers.domain_events import people, promises
+from employers.domain_events import merging, people, promises
 from employers.domain_events.about import EMPLOYER, AboutEmployer, day
 
 __all__ = [
     "EMPLOYER",
     "day",
+    "merging",
     "people",
     "promises",
 ]  # and every event below; those of a noun with a module of its own stand there

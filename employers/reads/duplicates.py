@@ -30,6 +30,7 @@ DIFFERENT_NUMBER = "different company number"
 SIMILAR = 0.6  # names less alike are not suggested
 SIMILAR_NEARBY = 0.4  # at one postcode less will do
 MAX_NAME = 200
+_QUEUED, _QUEUED_NEARBY = 0.88, 0.6
 _NAMES_COMPARED = 30
 _AT_A_POSTCODE = 30  # more than this work at one postcode of a business park: it says nothing
 
@@ -43,6 +44,19 @@ class Known:
     website: str = ""
     email: str = ""
     postcode: str = ""
+    itself: uuid.UUID | None = None  # an employer that is there already is no duplicate of itself
+
+    @classmethod
+    def of(cls, employer: Employer) -> "Known":
+        """All that an employer's own row says, with its `organisation` joined."""
+        number = employer.organisation.company_number if employer.organisation else ""
+        return cls(
+            name=employer.name,
+            company_number=number,
+            website=employer.website,
+            postcode=employer.postcode,
+            itself=employer.pk,
+        )
 
     @property
     def domains(self) -> set[str]:
@@ -89,8 +103,10 @@ def possible_duplicates(
 
     Facts are in the form they are stored in. An employer with another official number comes last, marked so.
     """
-    known = Known(name=name, company_number=company_number, website=website, email=email, postcode=postcode)
-    return _candidates([known], with_typos=True, exclude=exclude, limit=limit)[0]
+    known = Known(
+        name=name, company_number=company_number, website=website, email=email, postcode=postcode, itself=exclude
+    )
+    return _candidates([known], with_typos=True, limit=limit)[0]
 
 
 def duplicates_of_rows(rows: Sequence[Known], *, limit: int = 3) -> list[list[Candidate]]:
@@ -99,7 +115,15 @@ def duplicates_of_rows(rows: Sequence[Known], *, limit: int = 3) -> list[list[Ca
     For files: ask for about a thousand rows at a time. Names are compared by their rare words, which finds all but a
     name of a single, misspelt word.
     """
-    return _candidates(rows, with_typos=False, exclude=None, limit=limit)
+    return _candidates(rows, with_typos=False, limit=limit)
+
+
+def worth_a_look(candidate: Candidate) -> bool:
+    """Whether a pair like this belongs in the queue, where nobody is waiting for an answer: likely, and no veto."""
+    if candidate.is_other_company:
+        return False
+    bar = _QUEUED_NEARBY if SAME_POSTCODE in candidate.reasons else _QUEUED
+    return candidate.score >= bar or not {SAME_NUMBER, FORMER_NUMBER, SAME_DOMAIN}.isdisjoint(candidate.reasons)
 
 
 @dataclass
@@ -192,19 +216,18 @@ class _Search:
                 self.found[place][name.employer_id].name_is(score, name.kind)
 
 
-def _candidates(
-    rows: Sequence[Known], *, with_typos: bool, exclude: uuid.UUID | None, limit: int
-) -> list[list[Candidate]]:
+def _candidates(rows: Sequence[Known], *, with_typos: bool, limit: int) -> list[list[Candidate]]:
     search = _Search(rows)
     search.by_number()
     search.by_domain()
     search.by_postcode()
     search.by_name(with_typos=with_typos)
-    ids = {pk for found in search.found for pk in found} - {exclude}
+    ids = {pk for found in search.found for pk in found}
     employers = Employer.objects.select_related("organisation", "tier", "owner").in_bulk(ids)
     shown = []
     for row, found in zip(rows, search.found, strict=True):
-        judged = (_judged(row, employers[pk], evidence) for pk, evidence in found.items() if pk in employers)
+        others = (pk for pk in found if pk in employers and pk != row.itself)
+        judged = (_judged(row, employers[pk], found[pk]) for pk in others)
         shown.append(sorted((c for c in judged if c.reasons), key=_likeliest)[:limit])
     return shown
 

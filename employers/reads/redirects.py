@@ -9,12 +9,16 @@ from employers.models import Employer
 def left_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     """By each id of an employer, the one it is now: itself, or what it was merged into, however often."""
     left = {pk: pk for pk in ids}
-    looked_at: set[uuid.UUID] = set()
-    while wanted := set(left.values()) - looked_at:
-        looked_at |= wanted
+    moved: dict[uuid.UUID, uuid.UUID] = {}
+    wanted = set(left)
+    while wanted:
         merged = Employer.with_merged.filter(pk__in=wanted, merged_into__isnull=False)
-        moved = dict(merged.values_list("pk", "merged_into_id"))
-        left = {pk: moved.get(now, now) for pk, now in left.items()}
+        newest = dict(merged.values_list("pk", "merged_into_id"))
+        moved |= newest
+        wanted = set(newest.values()) - moved.keys()
+    for pk in left:
+        while left[pk] in moved:
+            left[pk] = moved[left[pk]]
     return left
 
 

@@ -9,18 +9,19 @@ from crm.outbox.models import TimelineItem
 from crm.web.timeline import LOOKS, Line, lines_of
 from employers.domain_events import EMPLOYER
 from employers.models import Contact, Employer, Engagement
+from employers.reads.redirects import known_as
 
 FILTERS = {"": "Everything", "conversations": "Conversations", "other": "Everything else"}
 _WENT = (State.SENT, State.UNKNOWN, State.FAILED)
 
 
 def timeline(employer: Employer, *, only: str = "", limit: int = 30) -> list[Line]:
-    """The latest of what happened, newest first. `only` is a key of FILTERS. Asks the database four times at most."""
+    """The latest of what happened, newest first. `only` is a key of FILTERS. Asks the database five times at most."""
     found: list[Line] = []
     if only != "other":
         found += [_conversation(engagement) for engagement in _engagements(employer)[:limit]]
     if only != "conversations":
-        items = TimelineItem.objects.filter(subject_type=EMPLOYER, subject_id=employer.pk)
+        items = TimelineItem.objects.filter(subject_type=EMPLOYER, subject_id__in=known_as(employer))
         found += lines_of(items.order_by("-happened_at", "-id")[:limit])
         found += [_message(occurrence) for occurrence in _mail_to(employer)[:limit]]
     found.sort(key=lambda line: line.happened_at, reverse=True)

@@ -82,7 +82,9 @@ def _former_numbers(by_id: Ids) -> Texts:
 
 def _people(employers: list[Employer]) -> Texts:
     people: Texts = defaultdict(list)
-    for pk, name in Contact.objects.filter(employer__in=employers).order_by("id").values_list("employer_id", "name"):
+    for pk, name in (
+        Contact.objects.filter(employer__in=employers, erased_at=None).order_by("id").values_list("employer_id", "name")
+    ):
         if len(people[pk]) < MAX_CONTACTS:
             people[pk].append(name)
     return people

@@ -16,6 +16,7 @@ from employers.domain_events import (
     HealthRulesChanged,
     StageChanged,
 )
+from employers.domain_events.merging import EmployersMerged, MergeTakenBack
 from employers.domain_events.promises import PromiseChanged, PromiseKept, PromiseLetGo, PromiseMade
 from employers.models import FollowUp
 from employers.rollups import refresh_health
@@ -41,6 +42,12 @@ def refresh_employer_health(event: Any, entry: Entry) -> None:
     """A contact of a school has no employer."""
     if event.employer_id:
         refresh_health([event.employer_id])
+
+
+@handles(EmployersMerged, MergeTakenBack, alone=True)
+def refresh_merged_health(event: Any, entry: Entry) -> None:
+    """Of both: the merge, or the undo, moved what the judgement stands on."""
+    refresh_health([event.employer_id, event.merged_id])
 
 
 @handles(
