@@ -59,8 +59,10 @@ class Partnership:
     url_name = "employers:promises"
     permission = Permission.SEE_EMPLOYERS
     order = 15
-    covers = ("/employers/promises/",)
-    words = "promises promised commitments"
+    covers = tuple(
+        f"/employers/{part}/" for part in ("promises", "seats", "bodies", "curriculum", "skills", "projects")
+    )
+    words = "promises skills needs governance boards seats curriculum projects"
 
 
 @navigation.register

@@ -127,6 +127,11 @@ class SeatQuerySet(LockableQuerySet):
         day = day or today()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
+    def overlapping(self, starts_on: dt.date, ends_on: dt.date | None) -> "SeatQuerySet":
+        """Held on any day from `starts_on` to `ends_on` (None: for ever)."""
+        shared = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
+        return shared.filter(starts_on__lte=ends_on) if ends_on else shared
+
 
 class SkillsNeedQuerySet(LockableQuerySet):
     def open(self) -> "SkillsNeedQuerySet":

@@ -1,5 +1,31 @@
 """What other programs may do with employers: the pages' own actions and lists, as JSON."""
 
-from employers.api import contacts, employers, engagements, follow_ups, health, promises, registers
+from employers.api import (
+    contacts,
+    curriculum,
+    employers,
+    engagements,
+    files,
+    follow_ups,
+    governance,
+    health,
+    projects,
+    promises,
+    registers,
+    skills,
+)
 
-__all__ = ["contacts", "employers", "engagements", "follow_ups", "health", "promises", "registers"]
+__all__ = [
+    "contacts",
+    "curriculum",
+    "employers",
+    "engagements",
+    "files",
+    "follow_ups",
+    "governance",
+    "health",
+    "projects",
+    "promises",
+    "registers",
+    "skills",
+]

@@ -9,16 +9,22 @@ import uuid
 from dataclasses import dataclass
 
 from crm.outbox.domain_events import DomainEvent, TimelineLine
-from employers.domain_events import merging, people, promises
+from employers.domain_events import curriculum, files, governance, merging, people, projects, promises, skills
 from employers.domain_events.about import EMPLOYER, AboutEmployer, day
 
+# Events of a noun with a module of its own stand there, the others below.
 __all__ = [
     "EMPLOYER",
+    "curriculum",
     "day",
+    "files",
+    "governance",
     "merging",
     "people",
+    "projects",
     "promises",
-]  # and every event below; those of a noun with a module of its own stand there
+    "skills",
+]
 
 CONTACT = "employers.contact"
 FOLLOW_UP = "employers.follow_up"

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
+from crm.core.files import KINDS
 from employers.models.employers import Employer
 from employers.querysets import RecordFileQuerySet
 
@@ -47,6 +48,11 @@ class RecordFile(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """What it is, for people."""
+        return KINDS[self.kind].label
 
 
 class FileContent(TenantModel):

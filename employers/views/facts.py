@@ -10,7 +10,13 @@ from django.urls import reverse
 from crm.core.views import FormPage, ListPage
 from employers.models import Employer
 
-SIBLINGS = [("Promises", "employers:promises")]
+SIBLINGS = [
+    ("Promises", "employers:promises"),
+    ("Skills needs", "employers:skills"),
+    ("Curriculum", "employers:curriculum"),
+    ("Governance", "employers:seats"),
+    ("Live projects", "employers:projects"),
+]
 
 
 class FactList(ListPage):

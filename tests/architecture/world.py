@@ -19,7 +19,7 @@ from tests.factories.agreements import make_draft, make_signatory, make_signed, 
 from tests.factories.contributions import make_contribution, make_lent, make_valuation
 from tests.factories.employers import make_contact, make_organisation, make_tier
 from tests.factories.events import make_challenge, make_school, make_teacher
-from tests.factories.facts import make_promise
+from tests.factories.facts import make_facts
 from tests.factories.funds import make_award, make_fund
 from tests.factories.mail import make_reminder
 
@@ -59,7 +59,7 @@ def make_world(institute: Institute, people: Any) -> dict[str, Any]:
 def _talk(employer: Employer, manager: User) -> dict[str, Any]:
     engagement = log_engagement(employer=employer, kind="call", summary="Placements", by=manager)
     token = create_token(name="Figures", user=manager, by=manager).token
-    facts = {"promise": make_promise(employer, manager), "health_rules": HealthRules.objects.create(version=1)}
+    facts = make_facts(employer, manager) | {"health_rules": HealthRules.objects.create(version=1)}
     return {"engagement": engagement, "organisation": make_organisation(), "tier": make_tier(), "token": token} | facts
 
 
