@@ -1,7 +1,13 @@
 """Where employers stand in the sidebar, and how a conversation is logged from anywhere."""
 
+import uuid
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
 from crm.core.registry import navigation
 from crm.identity.roles import Permission
+from employers.models import Engagement
 
 
 @navigation.register
@@ -28,6 +34,13 @@ class LogAConversation:
     single_key = "l"
     on_phone = True
     words = "log call meeting visit note"
+    about = "employer"  # "log quick" in the palette leads on with the employer chosen
+
+    @staticmethod
+    def url_about(object_id: uuid.UUID, word: str) -> str:
+        """The form for that employer; for "meeting quick", of that kind."""
+        asked = {"employer": object_id} | ({"kind": word} if word in Engagement.Kind.values else {})
+        return f"{reverse('employers:log')}?{urlencode(asked)}"
 
 
 @navigation.register

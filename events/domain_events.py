@@ -1,5 +1,6 @@
 """What happens around challenges. No event holds anything about a pupil but how many came."""
 
+import dataclasses
 import datetime as dt
 import uuid
 from dataclasses import dataclass
@@ -172,7 +173,8 @@ class ChallengeCostRecorded(_ChallengeEvent):
     pence: int
 
     def timeline(self) -> list[TimelineLine]:
-        return [self.line(f"Cost of {format_pounds(self.pence)} recorded", "money")]
+        said = self.line(f"Cost of {format_pounds(self.pence)} recorded", "money")
+        return [dataclasses.replace(said, pence=self.pence, sums_as="Costs of {} recorded")]
 
 
 @dataclass(frozen=True, kw_only=True)

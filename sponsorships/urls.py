@@ -5,6 +5,7 @@ from django.urls import path
 from sponsorships.views import (
     agreements,
     awards,
+    composing,
     contributions,
     drafting,
     ending,
@@ -21,6 +22,7 @@ app_name = "sponsorships"
 urlpatterns = [
     path("", agreements.Agreements.as_view(), name="agreements"),
     path("draft/", drafting.Draft.as_view(), name="draft"),
+    path("employers/<uuid:pk>/contribution/", composing.ComposeContribution.as_view(), name="compose_contribution"),
     path("instalments/", agreements.Instalments.as_view(), name="instalments"),
     path("agreements/<uuid:pk>/", agreements.ShowAgreement.as_view(), name="agreement"),
     path("agreements/<uuid:pk>/edit/", drafting.Redraft.as_view(), name="redraft"),

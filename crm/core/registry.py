@@ -41,6 +41,9 @@ class Registry:
 
 # A piece of a shared page. slot: "home", "employer", "portal" ...; permission; template; context(request, subject).
 panels = Registry("panel", required=("slot", "permission", "template", "context"))
+# Something else to log from a record (slot: "employer"), registered beside the view that its form is sent to;
+# template: the form; context(request, subject): its values.
+composers = Registry("composer", required=("slot", "name", "label", "permission", "template", "context"))
 # See crm.core.search for the base class.
 search_sources = Registry("search source", required=("name", "label", "icon", "permission", "url_name"))
 # See crm.mail.reminders for the base class.

@@ -15,13 +15,19 @@ from django.core.exceptions import ImproperlyConfigured
 
 @dataclasses.dataclass(frozen=True)
 class TimelineLine:
-    """One line on the timeline of a record. `kind` picks the icon."""
+    """One line on the timeline of a record. `kind` picks the icon.
+
+    A line with an amount says it in `pence`, and in `sums_as` how several of its kind are told as one: "{} received
+    from Quickline", where {} is their total.
+    """
 
     subject_type: str
     subject_id: uuid.UUID
     text: str
     kind: str = "change"
     happened_at: dt.datetime | None = None
+    pence: int | None = None
+    sums_as: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -99,6 +99,8 @@ class TimelineItem(TenantModel):
     text = models.CharField(max_length=500)
     actor_name = models.CharField(max_length=120, blank=True)
     entry_id = models.UUIDField()
+    pence = models.BigIntegerField(null=True)  # the amount in the text, and how several of them are told as one
+    sums_as = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
         ordering = [F("happened_at").desc(), "-id"]

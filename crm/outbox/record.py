@@ -69,6 +69,8 @@ def _timeline(event: DomainEvent, entry: Entry, by: Any) -> list[TimelineItem]:
             text=line.text[:500],
             actor_name=by.name if by else "",
             entry_id=entry.id,
+            pence=line.pence,
+            sums_as=line.sums_as[:300],
         )
         for line in event.timeline()
     ]

@@ -96,6 +96,11 @@ def shown_panels(request: HttpRequest, slot: str, subject: Any = None) -> Shown:
     return Shown(mark_safe("".join(shown)), headlines)  # noqa: S308 (each part was escaped by its own template)
 
 
+def composed(request: HttpRequest, composer: Any, values: dict[str, Any]) -> SafeString:
+    """The form of a registered composer."""
+    return get_template(composer.template).render(values, request)
+
+
 def chosen_theme(request: HttpRequest) -> str:
     """ "light", "dark", or "system" for whatever the cookie holds otherwise."""
     cookie = request.COOKIES.get("theme", "")

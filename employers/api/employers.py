@@ -15,6 +15,7 @@ from crm.core.api.resources import Resource
 from crm.core.reference.shipped import IS8_SECTORS, SIC_SECTIONS
 from crm.core.registry import api_resources
 from crm.identity.roles import Permission
+from crm.web.timeline import Line
 from employers.actions import DuplicateEmployer, add_employer, change_employer, change_stage, link_organisation
 from employers.api.health import HealthAnswer, HealthShort
 from employers.api.registers import OrganisationShort, TierShort
@@ -25,7 +26,7 @@ from employers.reads.duplicates import Candidate, possible_duplicates
 from employers.reads.employer_list import employers_shown, next_steps, tags_of
 from employers.reads.health import HealthShown, health_levels, health_of
 from employers.reads.people import colleagues
-from employers.reads.timeline import timeline
+from employers.reads.timeline import FILTERS, Mark, timeline
 from employers.validators import clean_website
 
 
@@ -129,6 +130,13 @@ class HappeningAnswer(Answer):
     who = serializers.CharField()
     text = serializers.CharField()
     people = serializers.ListField(child=serializers.CharField())
+    why = serializers.CharField(help_text="What an automatic message told its reader.")
+    cursor = serializers.CharField(source="mark", help_text="Send it as `before` to go on from here.")
+
+
+class TimelineQuery(forms.Form):
+    only = forms.ChoiceField(required=False, choices=FILTERS.items(), help_text="Everything when left out.")
+    before = forms.CharField(required=False, max_length=100, help_text="The `cursor` of a line: what came before it.")
 
 
 class DuplicateQuery(forms.Form):
@@ -198,7 +206,7 @@ class Employers(Resource):
         """Read how the relationship with an employer stands, with every reason and the row behind it."""
         return health_of(employer, may=self.request._request.may)
 
-    @asks("timeline", permission=Permission.SEE_EMPLOYERS, answer=HappeningAnswer, on_row=True)
-    def timeline(self, employer: Employer) -> list[Any]:
-        """Read the latest 100 happenings with an employer, newest first."""
-        return timeline(employer, limit=100)
+    @asks("timeline", permission=Permission.SEE_EMPLOYERS, answer=HappeningAnswer, filters=TimelineQuery, on_row=True)
+    def timeline(self, employer: Employer, asked: dict[str, Any]) -> list[Line]:
+        """Read 100 happenings with an employer, newest first, of one kind or of all."""
+        return timeline(employer, only=asked["only"], before=Mark.read(asked["before"]), limit=100)

@@ -8,7 +8,7 @@ from django.urls import reverse_lazy
 
 from crm.base.clock import london_instant, now, today
 from crm.web.widgets import DayField
-from employers.forms.fields import RuledField, one_line, several_lines
+from employers.forms.fields import RuledField, next_step_field, one_line, several_lines
 from employers.models import Contact, Employer, Engagement
 from employers.reads.choosing import find_employers
 from employers.reads.people import colleagues
@@ -31,6 +31,7 @@ class LogForm(forms.Form):
             attrs={
                 "autofocus": "autofocus",
                 "autocomplete": "off",
+                "data-chooses": "choices",
                 "hx-get": reverse_lazy("employers:choices"),
                 "hx-trigger": "input changed delay:200ms",
                 "hx-target": "#choices",
@@ -41,21 +42,7 @@ class LogForm(forms.Form):
     employer = forms.UUIDField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label="How", choices=Engagement.Kind.choices, widget=forms.RadioSelect)
     summary = RuledField(several_lines("summary"), label="What happened", widget=forms.Textarea(attrs={"rows": 3}))
-    next_step = RuledField(
-        one_line("next_step"),
-        label="Next step",
-        required=False,
-        widget=forms.TextInput(
-            attrs={
-                "placeholder": "Call again in two weeks",
-                "autocomplete": "off",
-                "hx-get": reverse_lazy("employers:next_step"),
-                "hx-trigger": "input changed delay:200ms",
-                "hx-target": "#next-step-preview",
-                "hx-sync": "this:replace",
-            }
-        ),
-    )
+    next_step = next_step_field()
     next_step_on = DayField(label="Due", required=False)
     next_step_owner = forms.ModelChoiceField(None, label="For", required=False, empty_label="Me")
     happened_on = DayField(label="Day", required=False)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 
 from crm.base.errors import DomainError
 from employers.validators import clean_line, clean_text
@@ -22,6 +23,19 @@ class RuledField(forms.CharField):
             return self.rule(super().to_python(value))
         except DomainError as refusal:
             raise ValidationError(refusal.message) from refusal
+
+
+def next_step_field() -> RuledField:
+    """A next step in plain words, read by the server while it is typed; shown by employers/next_step_fields.html."""
+    attrs = {
+        "placeholder": "Call again in two weeks",
+        "autocomplete": "off",
+        "hx-get": reverse_lazy("employers:next_step"),
+        "hx-trigger": "input changed delay:200ms",
+        "hx-target": "#next-step-preview",
+        "hx-sync": "this:replace",
+    }
+    return RuledField(one_line("next_step"), label="Next step", required=False, widget=forms.TextInput(attrs=attrs))
 
 
 def one_line(field: str, limit: int = 200) -> Callable[[str], str]:

@@ -17,6 +17,7 @@ from employers.reads.judging import Facts, judge
 from employers.validators.kinds import SPEAKING
 
 AT_ONCE = 500
+_MERGED = Facts(stage="merged")  # what was merged into another is that one's past, and not judged itself
 _KEPT = ["level", "score", "reasons", "rules_version", "computed_at", "recheck_on"]
 
 
@@ -41,7 +42,7 @@ def refresh_due_health(*, at_most: int = AT_ONCE) -> int:
 def _work_out(rows: Sequence[EmployerHealth], rules: HealthRules) -> int:
     facts = _facts_of([row.employer_id for row in rows]) if rows else {}
     for row in rows:
-        verdict = judge(facts[row.employer_id], rules, today=today())
+        verdict = judge(facts.get(row.employer_id, _MERGED), rules, today=today())
         row.level, row.score, row.recheck_on = verdict.level, verdict.score, verdict.recheck_on
         row.reasons = [reason.stored() for reason in verdict.reasons]
         row.rules_version, row.computed_at = rules.version, now()

@@ -37,9 +37,16 @@ class LogConversation(FormPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"user": self.request.user, "employer": self.employer}
 
+    def get_form(self, data: Any = None, files: Any = None) -> LogForm:
+        form = super().get_form(data, files)
+        if self.employer and data is None:
+            form.fields["summary"].widget.attrs["autofocus"] = "autofocus"
+        return form
+
     def get_initial(self) -> dict[str, Any]:
+        kind = self.request.GET.get("kind", "")
         return {
-            "kind": Engagement.Kind.CALL,
+            "kind": kind if kind in Engagement.Kind.values else Engagement.Kind.CALL,
             "happened_on": today(),
             "employer": self.employer.pk if self.employer else None,
         }
@@ -74,7 +81,8 @@ class ChooseEmployer(Page):
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         typed = self.request.GET.get("who", "")
-        return super().get_context(choices=find_employers(typed, user=self.request.user), typed=typed, **extra)
+        choices = find_employers(typed, user=self.request.user)
+        return super().get_context(choices=choices, typed=typed, while_typing=True, **extra)
 
 
 class NextStepPreview(Page):

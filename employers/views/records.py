@@ -5,19 +5,20 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from crm.audit.edits import WatchedFormPage
+from crm.core.registry import composers
 from crm.core.views import ActionView, FormPage, Page
 from crm.identity.roles import Permission
-from crm.web.timeline import Line, folded
+from crm.web.shell import composed
+from crm.web.timeline import Line
 from employers.actions import change_employer, change_stage, link_organisation
 from employers.forms import EmployerForm, LinkForm, LogForm
 from employers.forms.employers import FACTS
 from employers.models import Contact, Employer, FollowUp
 from employers.reads.standing import standing
-from employers.reads.timeline import FILTERS, timeline
-
-PAGE_OF_TIMELINE, LONGEST_TIMELINE = 30, 300
+from employers.reads.timeline import FILTERS, Mark, page_of_timeline
 
 
 class EmployerMixin:
@@ -44,23 +45,36 @@ class EmployerRecord(EmployerMixin, Page):
     template_name = "employers/record.html"
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        only = self.request.GET.get("only", "")
-        only = only if only in FILTERS else ""
-        limit = LONGEST_TIMELINE if self.request.GET.get("all") else PAGE_OF_TIMELINE
-        happenings = timeline(self.employer, only=only, limit=limit + 1)
         return super().get_context(
             title=self.employer.name,
             standing=standing(self.employer),
-            form=LogForm(user=self.request.user, employer=self.employer, initial={"kind": "call"}),
-            happenings=folded(self._linked(line) for line in happenings[:limit]),
-            has_more=len(happenings) > limit and limit < LONGEST_TIMELINE,
-            only=only,
-            timeline_filters=FILTERS.items(),
             people=_people(self.employer),
             follow_ups=FollowUp.objects.open().filter(employer=self.employer).select_related("owner")[:20],
             stages=list(Employer.Stage),
+            **self._composer(),
+            **self._timeline(),
             **extra,
         )
+
+    def _composer(self) -> dict[str, Any]:
+        """The form on top: a conversation, or what `?compose=` names of the other apps."""
+        others = [one for one in composers if one.slot == "employer" and self.request.may(one.permission)]
+        asked = self.request.GET.get("compose", "")
+        chosen = next((one for one in others if one.name == asked), None)
+        if chosen:
+            values = {"subject": self.employer, **chosen().context(self.request, self.employer)}
+            return {"composers": others, "composing": chosen, "composer": composed(self.request, chosen, values)}
+        form = LogForm(user=self.request.user, employer=self.employer, initial={"kind": "call"})
+        return {"composers": others, "composing": None, "form": form}
+
+    def _timeline(self) -> dict[str, Any]:
+        only, before = self.request.GET.get("only", ""), Mark.read(self.request.GET.get("before", ""))
+        only = only if only in FILTERS else ""
+        page = page_of_timeline(self.employer, only=only, before=before)
+        lines = [self._linked(line) for line in page.lines]
+        older = urlencode({"only": only, "before": page.older}) if page.older else ""
+        shown = {"happenings": lines, "older": older, "is_newest": before is None}
+        return {**shown, "only": only, "timeline_filters": FILTERS.items()}
 
     def _linked(self, line: Line) -> Line:
         """A message leads to its page, for who may see mail."""

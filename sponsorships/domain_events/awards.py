@@ -35,10 +35,15 @@ class _OfAward(DomainEvent):
         """What happened, for a timeline."""
         raise NotImplementedError
 
+    def sums_as(self) -> str:
+        """How several are told as one, with {} for the total."""
+        raise NotImplementedError
+
     def timeline(self) -> list[TimelineLine]:
+        told = {"text": self.words(), "kind": "money", "pence": self.pence, "sums_as": self.sums_as()}
         return [
-            TimelineLine("sponsorships.award", self.award_id, self.words(), "money"),
-            TimelineLine("sponsorships.fund", self.fund_id, self.words(), "money"),
+            TimelineLine("sponsorships.award", self.award_id, **told),
+            TimelineLine("sponsorships.fund", self.fund_id, **told),
         ]
 
 
@@ -49,6 +54,9 @@ class BursaryAwarded(_OfAward):
     def words(self) -> str:
         return f"Bursary of {format_pounds(self.pence)} awarded: {self.purpose.lower()}"
 
+    def sums_as(self) -> str:
+        return f"Bursaries of {{}} awarded: {self.purpose.lower()}"
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class InstalmentPaid(_OfAward):
@@ -58,6 +66,9 @@ class InstalmentPaid(_OfAward):
     def words(self) -> str:
         return f"Instalment of {format_pounds(self.pence)} paid on {self.paid_on:%-d %B %Y}"
 
+    def sums_as(self) -> str:
+        return f"Instalments of {{}} paid on {self.paid_on:%-d %B %Y}"
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PaymentFailed(_OfAward):
@@ -65,6 +76,9 @@ class PaymentFailed(_OfAward):
 
     def words(self) -> str:
         return f"Payment of {format_pounds(self.pence)} failed and is to be made again"
+
+    def sums_as(self) -> str:
+        return "Payments of {} failed and are to be made again"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -74,8 +88,14 @@ class AwardWithdrawn(_OfAward):
     def words(self) -> str:
         return f"Award withdrawn; {format_pounds(self.pence)} released to the fund"
 
+    def sums_as(self) -> str:
+        return "Awards withdrawn; {} released to the fund"
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PaymentRecovered(_OfAward):
     def words(self) -> str:
         return f"{format_pounds(self.pence)} recovered into the fund"
+
+    def sums_as(self) -> str:
+        return "{} recovered into the fund"

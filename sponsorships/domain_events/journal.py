@@ -70,10 +70,14 @@ class _Moved(_OfFund):
 
     def words(self) -> str:
         """What happened, for the fund's timeline."""
+        return self.sums_as().replace("{}", format_pounds(self.pence), 1)
+
+    def sums_as(self) -> str:
+        """How several are told as one, with {} for the total."""
         raise NotImplementedError
 
     def timeline(self) -> list[TimelineLine]:
-        return [self._line(self.words())]
+        return [dataclasses.replace(self._line(self.words()), pence=self.pence, sums_as=self.sums_as())]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -81,17 +85,20 @@ class GiftAccepted(_Moved):
     def words(self) -> str:
         return f"Gift of {format_pounds(self.pence)} accepted"
 
+    def sums_as(self) -> str:
+        return "Gifts of {} accepted"
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SpendRecorded(_Moved):
-    def words(self) -> str:
-        return f"{format_pounds(self.pence)} spent"
+    def sums_as(self) -> str:
+        return "{} spent"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MoneyRefunded(_Moved):
-    def words(self) -> str:
-        return f"{format_pounds(self.pence)} refunded"
+    def sums_as(self) -> str:
+        return "{} refunded"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -104,17 +111,23 @@ class MoneyRecalled(_Moved):
         short = f"; {format_pounds(self.shortfall_pence)} of it is short" if self.shortfall_pence else ""
         return f"{format_pounds(self.pence)} recalled by the sponsor{short}"
 
+    def sums_as(self) -> str:
+        return "{} recalled by the sponsor"
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ShortfallSettled(_Moved):
-    def words(self) -> str:
-        return f"{format_pounds(self.pence)} of the shortfall paid back"
+    def sums_as(self) -> str:
+        return "{} of the shortfall paid back"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PromiseWrittenOff(_Moved):
     def words(self) -> str:
         return f"Promise of {format_pounds(self.pence)} written off"
+
+    def sums_as(self) -> str:
+        return "Promises of {} written off"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -123,12 +136,13 @@ class FundsTransferred(_Moved):
 
     to_fund_id: uuid.UUID
 
-    def words(self) -> str:
-        return f"{format_pounds(self.pence)} transferred to another fund"
+    def sums_as(self) -> str:
+        return "{} transferred to another fund"
 
     def timeline(self) -> list[TimelineLine]:
-        text = f"{format_pounds(self.pence)} transferred from another fund"
-        return [self._line(self.words()), TimelineLine("sponsorships.fund", self.to_fund_id, text, "money")]
+        [gone] = super().timeline()
+        came = {"text": gone.text.replace(" to ", " from "), "sums_as": "{} transferred from another fund"}
+        return [gone, dataclasses.replace(gone, subject_id=self.to_fund_id, **came)]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

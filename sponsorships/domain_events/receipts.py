@@ -19,11 +19,17 @@ class _AboutReceipt(DomainEvent):
     def subject(self) -> tuple[str, uuid.UUID]:
         return "sponsorships.receipt", self.receipt_id
 
-    def _text(self) -> str:
+    def _sums_as(self) -> str:
+        """What is told of it, with {} for the amount."""
         raise NotImplementedError
 
+    def _line(self, subject_type: str, subject_id: uuid.UUID) -> TimelineLine:
+        sums_as = self._sums_as()
+        text = sums_as.replace("{}", format_pounds(self.pence), 1)
+        return TimelineLine(subject_type, subject_id, text, kind="money", pence=self.pence, sums_as=sums_as)
+
     def timeline(self) -> list[TimelineLine]:
-        return [TimelineLine("sponsorships.receipt", self.receipt_id, self._text(), kind="money")]
+        return [self._line("sponsorships.receipt", self.receipt_id)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +38,8 @@ class ReceiptRecorded(_AboutReceipt):
 
     banked_on: dt.date
 
-    def _text(self) -> str:
-        return f"{format_pounds(self.pence)} from {self.payer} banked"
+    def _sums_as(self) -> str:
+        return f"{{}} from {self.payer} banked"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +51,15 @@ class ReceiptMatched(_AboutReceipt):
     agreement_id: uuid.UUID
     employer_id: uuid.UUID
 
-    def _text(self) -> str:
-        return f"{format_pounds(self.pence)} received from {self.payer}"
+    def _sums_as(self) -> str:
+        return f"{{}} received from {self.payer}"
 
     def timeline(self) -> list[TimelineLine]:
         """On the receipt, the agreement and the employer."""
         return [
             *super().timeline(),
-            TimelineLine("sponsorships.agreement", self.agreement_id, self._text(), kind="money"),
-            TimelineLine("employers.employer", self.employer_id, self._text(), kind="money"),
+            self._line("sponsorships.agreement", self.agreement_id),
+            self._line("employers.employer", self.employer_id),
         ]
 
 
@@ -64,8 +70,8 @@ class ReceiptTakenAsGift(_AboutReceipt):
     fund_id: uuid.UUID
     fund_name: str
 
-    def _text(self) -> str:
-        return f"{format_pounds(self.pence)} taken as a gift to {self.fund_name}"
+    def _sums_as(self) -> str:
+        return f"{{}} taken as a gift to {self.fund_name}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,5 +80,5 @@ class ReceiptRefunded(_AboutReceipt):
 
     reason: str
 
-    def _text(self) -> str:
-        return f"{format_pounds(self.pence)} sent back: {self.reason}"
+    def _sums_as(self) -> str:
+        return f"{{}} sent back: {self.reason}"

@@ -148,6 +148,7 @@ MATRIX: dict[str, Route] = {
     # Agreements and receipts.
     "sponsorships:agreements": Route(P.SEE_SPONSORSHIPS),
     "sponsorships:draft": Route(P.EDIT_AGREEMENTS),
+    "sponsorships:compose_contribution": Route(P.EDIT_CONTRIBUTIONS, "employer"),
     "sponsorships:instalments": Route(P.SEE_SPONSORSHIPS),
     "sponsorships:agreement": Route(P.SEE_SPONSORSHIPS, "agreement"),
     "sponsorships:redraft": Route(P.EDIT_AGREEMENTS, "draft"),

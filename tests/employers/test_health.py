@@ -11,7 +11,14 @@ from crm.base.errors import Conflict, DomainError
 from crm.identity.roles import Permission
 from crm.outbox.models import Entry
 from crm.outbox.payloads import restore
-from employers.actions import add_follow_up, complete_follow_up, end_contact, log_engagement, set_health_rules
+from employers.actions import (
+    add_follow_up,
+    complete_follow_up,
+    end_contact,
+    log_engagement,
+    merge_employers,
+    set_health_rules,
+)
 from employers.actions.health import NUMBERS
 from employers.models import Employer, EmployerHealth, FollowUp, HealthRules
 from employers.reads.health import health_of
@@ -231,6 +238,18 @@ def test_another_institutes_rules_change_nothing_here(inside, liot, two_people):
         HealthRules.objects.create(version=1, slows_after_days=10, quiet_after_days=20)
     assert health(employer).level == "good"
     assert not Employer.objects.going_quiet().exists()
+
+
+def test_what_was_merged_is_not_judged_and_its_rows_count_where_they_are_now(inside, quickline):
+    other = make_employer("Quickline Broadband", stage="active", last_contact_on=today())
+    for employer in (quickline, other):
+        make_contact(employer)
+    log_engagement(employer=quickline, kind="call", summary="Spoke", by=inside)
+    merge_employers(kept=quickline, merged=other, by=inside)
+    _handle_everything()
+    levels = dict(EmployerHealth.objects.values_list("employer_id", "level"))
+    assert levels == {quickline.pk: "good", other.pk: "none"}
+    assert EmployerHealth.objects.get(employer=quickline).score == 100  # two people now
 
 
 def test_each_fact_that_matters_reaches_the_handler(inside, quickline):

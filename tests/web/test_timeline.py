@@ -69,6 +69,16 @@ def test_a_receipt_over_three_funds_is_one_line_that_opens():
     assert "And 2 more that day" in shown and "<details" in shown and "£1" in shown
 
 
+def test_amounts_of_one_sort_are_told_as_their_sum_and_of_two_sorts_apart():
+    def amount(pence, sums_as="{} received from Quickline"):
+        return Line("money", "£1", "Fiona Clarke", NOON, pence=pence, sums_as=sums_as)
+
+    [line, other] = folded([amount(100_00), amount(250_50), amount(9_00, "{} sent back")])
+    assert (line.text, len(line.more), other.text) == ("£350.50 received from Quickline", 2, "£1")
+    shown = get_template("components/timeline.html").render({"lines": [line]})
+    assert "In 2 amounts" in shown
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -17,6 +17,7 @@ from employers.domain_events import (
     StageChanged,
 )
 from employers.domain_events.merging import EmployersMerged, MergeTakenBack
+from employers.domain_events.people import PersonErased
 from employers.domain_events.promises import PromiseChanged, PromiseKept, PromiseLetGo, PromiseMade
 from employers.models import FollowUp
 from employers.rollups import refresh_health
@@ -57,6 +58,18 @@ def refresh_merged_health(event: Any, entry: Entry) -> None:
 def refresh_sponsor_health(event: Any, entry: Entry) -> None:
     """What a sponsor owes, what is owed to it, or when its agreement ends."""
     refresh_health([event.employer_id])
+
+
+@handles(EmployersMerged, MergeTakenBack, alone=True)
+def refresh_health_of_merged(event: Any, entry: Entry) -> None:
+    """Both: the rows of one hang on the other now."""
+    refresh_health([event.employer_id, event.merged_id])
+
+
+@handles(PersonErased, alone=True)
+def refresh_health_where_they_were(event: PersonErased, entry: Entry) -> None:
+    """Every employer that the person was known at."""
+    refresh_health(event.employer_ids)
 
 
 @handles(FollowUpAdded, FollowUpCompleted, FollowUpDropped, FollowUpSnoozed, alone=True)

@@ -13,7 +13,9 @@ from crm.core.views import Page
 from crm.identity.roles import Permission
 from crm.web import shell
 
-PALETTE_LIMIT = 12
+PALETTE_LIMIT = 20
+ABOUT_LIMIT = 4
+SHORTEST_NAME = 2
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,21 @@ def things(request: HttpRequest, query: str, limit: int) -> list[Hit]:
     return hits
 
 
+def commands_about(request: HttpRequest, query: str) -> list[Hit]:
+    """A command and what it is about in one line: "log quick" is a conversation with Quickline."""
+    word, _, rest = query.casefold().partition(" ")
+    if len(rest) < SHORTEST_NAME:
+        return []
+    hits = []
+    for entry in navigation:
+        about = getattr(entry, "about", "")
+        if about and request.may(entry.permission) and _begins(f"{entry.label} {entry.words}", word):
+            for found in search.find(rest, kinds=[about], limit=ABOUT_LIMIT):
+                url = entry.url_about(found.object_id, word)
+                hits.append(Hit(f"{entry.label}: {found.title}", "Do", entry.icon, url, found.subtitle))
+    return hits
+
+
 class Search(Page):
     permission = Permission.SEARCH
     template_name = "web/search.html"
@@ -75,6 +92,7 @@ class Palette(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         query = request.GET.get("q", "").strip()
-        hits = (places(request, query) + things(request, query, PALETTE_LIMIT))[:PALETTE_LIMIT]
+        found = commands_about(request, query) + places(request, query) + things(request, query, PALETTE_LIMIT)
+        hits = found[:PALETTE_LIMIT]
         search_url = f"{reverse('search')}?{urlencode({'q': query})}"
         return self.render(self.get_context(hits=hits, query=query, search_url=search_url))

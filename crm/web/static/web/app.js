@@ -108,6 +108,33 @@
     if (handled) event.preventDefault();
   });
 
+  // A field that offers choices below itself: arrows choose among them, Enter goes on to the next field while it is empty.
+  document.addEventListener("keydown", (event) => {
+    const field = event.target.closest?.("[data-chooses]");
+    if (!field || event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      const radios = [...document.querySelectorAll(`#${field.dataset.chooses} input[type=radio]`)];
+      if (!radios.length) return;
+      event.preventDefault();
+      const next = radios[(radios.findIndex((radio) => radio.checked) + step + radios.length) % radios.length];
+      next.checked = true;
+      announce(next.labels[0].textContent.trim());
+    } else if (event.key === "Enter") {
+      const next = one("textarea, input[type=text]:not([data-chooses])", field.form);
+      if (!next || next.value) return;
+      event.preventDefault();
+      next.focus();
+    }
+  });
+
+  // Ctrl Enter sends the form from a field of several lines, where Enter begins a new one.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches("textarea")) return;
+    event.preventDefault();
+    event.target.form?.requestSubmit();
+  });
+
   // htmx: no empty filters in the address, news read out, fresh tables named.
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "get") return;
