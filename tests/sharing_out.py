@@ -19,6 +19,7 @@ _SLOWEST_FIRST = (
     "tests/infra/",
     "tests/workers/",
 )
+_AS_WRITTEN = "tests/infra/test_up.py"  # the tests that end what all of it shares stand last
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -28,6 +29,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
         item.add_marker(pytest.mark.xdist_group(_group(item.nodeid)))
     yield
     items.sort(key=_turn)
+    written = iter(sorted((item for item in items if _is_as_written(item)), key=lambda item: item.location[1]))
+    items[:] = [next(written) if _is_as_written(item) else item for item in items]
+
+
+def _is_as_written(item: pytest.Item) -> bool:
+    return item.nodeid.startswith(_AS_WRITTEN)
 
 
 def _group(nodeid: str) -> str:
