@@ -14,7 +14,7 @@ run: $(VENV)/.runtime-installed ## Run the whole product here; PORT=8001 make ru
 	@exec $(VENV)/bin/python manage.py up
 
 test: $(VENV)/.test-installed ## Run the tests; ARGS="-k outbox" for some of them
-	@exec $(VENV)/bin/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@exec $(VENV)/bin/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 soak: $(VENV)/.test-installed ## The tests that take minutes: kills under load, junk sent to every form
 	@exec $(VENV)/bin/python -m pytest -m soak $(ARGS)

@@ -1,11 +1,14 @@
 """How the tests are shared out among processes: a file goes to one of them whole, the slowest first.
 
-What a file builds once is then built once; what takes longest does not begin last. Within a file the order is random.
+What a file builds once is then built once, and what takes longest does not begin last. Within a file the order is
+random.
 """
 
 from collections.abc import Generator
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ONE_SITE = "tests/faults/live/"  # all its files share what takes longest to start
 _SLOWEST_FIRST = (
@@ -22,25 +25,31 @@ _SLOWEST_FIRST = (
 _AS_WRITTEN = "tests/infra/test_up.py"  # the tests that end what all of it shares stand last
 
 
+class _ByFile(LoadScopeScheduling):
+    """What goes to one process together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return ONE_SITE if nodeid.startswith(ONE_SITE) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
+    """In place of --dist's own."""
+    return _ByFile(config, log)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
-    """Name each test's group before pytest-xdist asks, and sort once pytest-randomly has shuffled."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item.nodeid)))
+    """Sort once pytest-randomly has shuffled."""
     yield
     items.sort(key=_turn)
     written = iter(sorted((item for item in items if _is_as_written(item)), key=lambda item: item.location[1]))
     items[:] = [next(written) if _is_as_written(item) else item for item in items]
 
 
-def _is_as_written(item: pytest.Item) -> bool:
-    return item.nodeid.startswith(_AS_WRITTEN)
-
-
-def _group(nodeid: str) -> str:
-    return ONE_SITE if nodeid.startswith(ONE_SITE) else nodeid.partition("::")[0]
-
-
 def _turn(item: pytest.Item) -> int:
     places = (place for place, start in enumerate(_SLOWEST_FIRST) if item.nodeid.startswith(start))
     return next(places, len(_SLOWEST_FIRST))
+
+
+def _is_as_written(item: pytest.Item) -> bool:
+    return item.nodeid.startswith(_AS_WRITTEN)
