@@ -11,6 +11,9 @@ from django.db.models.functions import Now
 
 from crm.base.clock import today
 from crm.core.models import IdempotencyKey
+from crm.imports.actions import forget_rows
+from crm.imports.models import ImportJob
+from crm.imports.work import AT_WORK
 from crm.mail.models import Allowance, Message
 from crm.mail.states import NEEDS_ATTENTION, OPEN
 
@@ -49,6 +52,18 @@ def forget_old_answers() -> int:
     Call it in the institute's context. Returns how many.
     """
     return IdempotencyKey.objects.filter(taken_at__lt=Now() - dt.timedelta(hours=25)).delete()[0]
+
+
+def forget_old_imports() -> int:
+    """Delete files and rows of imports that nobody has touched for a month; the imports keep their counts.
+
+    Call it in the institute's context. Returns how many imports.
+    """
+    old = ImportJob.objects.filter(rows_forgotten_at=None, updated_at__lt=Now() - dt.timedelta(days=KEEP_DAYS))
+    settled = list(old.exclude(state__in=AT_WORK)[:20])
+    for job in settled:
+        forget_rows(job)
+    return len(settled)
 
 
 def wipe_old_mail() -> int:

@@ -3,6 +3,7 @@
 import uuid
 
 from crm.audit.seals import seal_entries
+from crm.imports import work as imports
 from crm.network.publishing import publish
 from crm.outbox.wake import wake_after_commit
 from sponsorships.actions import proofs
@@ -141,3 +142,26 @@ def find_agreements() -> None:
 @enumerator("workers.find_ledgers", kind="ledger", starts=prove_ledger, every=24 * 60 * 60)
 def find_ledgers() -> None:
     """Once a day, every institute that keeps funds."""
+
+
+@tenant_bound("workers.run_imports", one_transaction=False)
+def run_imports(institute_id: uuid.UUID) -> None:
+    """Check, apply and undo imports, a chunk in a transaction. Woken by the person's click."""
+    if imports.work(institute_id):
+        wake_after_commit("workers.run_imports", institute_id)
+
+
+@enumerator("workers.find_imports", kind="imports", starts=run_imports, every=10)
+def find_imports() -> None:
+    """Find imports whose worker is gone."""
+
+
+@tenant_bound("workers.forget_old_imports")
+def forget_old_imports(institute_id: uuid.UUID) -> None:
+    """Forget what files said."""
+    pruning.forget_old_imports()
+
+
+@enumerator("workers.find_old_imports", kind="old_imports", starts=forget_old_imports, every=24 * 60 * 60)
+def find_old_imports() -> None:
+    """Once a day."""

@@ -13,6 +13,8 @@ WELL_KNOWN = (
     "health",
     "personal_data",
     "shareables",
+    "imports",
+    "api",
 )
 
 

@@ -68,3 +68,5 @@ api_resources = Registry("API resource", required=("path", "label", "permission"
 personal_data = Registry("kind of personal data", required=("name", "label", "heads", "fate"))
 # Whom mail goes to, by the type that an occurrence names: ("name", "look_up"). See crm.mail.standing.
 recipients = Registry("kind of recipient", required=("name", "look_up"))
+# What can be imported from a file. See crm.imports.kinds for the base class.
+import_kinds = Registry("import kind", required=("name", "label", "one", "permission", "fields"))

@@ -126,6 +126,7 @@ class ImportRow(TenantModel):
             models.Index(fields=["institute", "job", "verdict", "number"], name="imports_row_by_verdict"),
             models.Index(fields=["institute", "job", "outcome", "number"], name="imports_row_by_outcome"),
             models.Index(fields=["institute", "target_id"], name="imports_row_of_target"),
+            models.Index(fields=["institute", "job", "key"], name="imports_row_by_key"),
         ]
 
 

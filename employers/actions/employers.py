@@ -159,7 +159,7 @@ def _placed(facts: dict[str, Any], postcode: str = "") -> dict[str, Any]:
     return {**facts, "local_authority": place.local_authority, "lsip_area": place.lsip_area, "region": region}
 
 
-_CLEAN: dict[str, Callable[[Any], Any]] = {
+CLEAN: dict[str, Callable[[Any], Any]] = {
     "name": lambda text: clean_line(text, field="name", needed="Enter the employer's name."),
     "tier": lambda tier: tier,  # its key cannot leave the institute
     "owner": _owner,
@@ -174,7 +174,7 @@ _CLEAN: dict[str, Callable[[Any], Any]] = {
     "since_on": _since,
     "notes": lambda text: clean_text(text, field="notes"),
 }
-LABELS = {name: name for name in _CLEAN} | {
+LABELS = {name: name for name in CLEAN} | {
     "since_on": "partner since",
     "is8_sector": "IS-8 sector",
     "sic_section": "SIC section",
@@ -184,7 +184,7 @@ LABELS = {name: name for name in _CLEAN} | {
 
 def _cleaned(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts as they are stored. An unknown one is a KeyError: a mistake of the caller, not of a person."""
-    clean = {name: _CLEAN[name](value) for name, value in facts.items()}
+    clean = {name: CLEAN[name](value) for name, value in facts.items()}
     if "website" in clean:
         clean["domain"] = website_domain(clean["website"])
     return clean

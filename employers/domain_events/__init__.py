@@ -51,6 +51,13 @@ class EmployerChanged(AboutEmployer, DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmployerRemoved(AboutEmployer, DomainEvent):
+    """Added by an import that was undone; nothing had been attached to it."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrganisationLinked(AboutEmployer, DomainEvent):
     organisation_id: uuid.UUID
     company_number: str

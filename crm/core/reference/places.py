@@ -1,5 +1,6 @@
 """What the reference lists know of a postcode, a region's name, a SIC code."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crm.base.errors import DomainError
@@ -39,6 +40,16 @@ def place_of(postcode: str) -> Place | None:
     )
     row = districts.first()
     return Place(local_authority=row.name, region=row.parent, lsip_area=row.area) if row else None
+
+
+def places_of(postcodes: Iterable[str]) -> dict[str, Place]:
+    """The same for many, by postcode, in one query; those that no list knows are left out."""
+    wanted = {postcode: outcode(postcode) for postcode in postcodes if postcode}
+    districts = ReferenceRow.objects.filter(
+        edition__kind=ReferenceEdition.Kind.OUTCODE, edition__is_current=True, code__in=set(wanted.values())
+    )
+    known = {row.code: Place(row.name, row.parent, row.area) for row in districts}
+    return {postcode: known[code] for postcode, code in wanted.items() if code in known}
 
 
 def known_region(text: str, *, field: str = "region") -> str:

@@ -1,0 +1,69 @@
+"""What pages, the API and the workers ask about imports."""
+
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from crm.core.registry import import_kinds
+from crm.imports.models import ImportJob, ImportRow
+
+Verdict, Outcome = ImportRow.Verdict, ImportRow.Outcome
+DONE_STATES = (ImportJob.State.APPLIED, ImportJob.State.UNDONE)
+
+
+def kinds_for(may: Any) -> list[type]:
+    """The kinds that somebody may import; `may` is asked for each right."""
+    return [kind for kind in import_kinds if may(kind.permission)]
+
+
+def jobs_for(may: Any) -> QuerySet[ImportJob]:
+    """Imports of the kinds that somebody may import, newest first."""
+    names = [kind.name for kind in kinds_for(may)]
+    return ImportJob.objects.filter(kind__in=names).select_related("by")
+
+
+def tally_of(job: ImportJob, column: str) -> dict[str, int]:
+    """How many rows have each verdict or outcome; those that have none yet are left out."""
+    counted = ImportRow.objects.filter(job=job).exclude(**{column: ""}).values(column).order_by()
+    return dict(counted.annotate(count=Count("id")).values_list(column, "count"))
+
+
+def account(job: ImportJob) -> dict[str, int]:
+    """Rows read, and what became, or would become, of each: the parts always add up to the whole."""
+    if job.state in DONE_STATES:
+        found = job.tally.get("outcomes", {})
+        created = found.get(Outcome.CREATED, 0)
+        updated = found.get(Outcome.UPDATED, 0)
+        unchanged = found.get(Outcome.UNCHANGED, 0)
+        parts = {"created": created, "updated": updated, "unchanged": unchanged}
+        if job.state == ImportJob.State.UNDONE:
+            parts |= {"undone": found.get(Outcome.UNDONE, 0), "kept": found.get(Outcome.KEPT, 0)}
+    else:
+        found = job.tally.get("verdicts", {})
+        parts = {
+            "created": found.get(Verdict.NEW, 0),
+            "updated": found.get(Verdict.UPDATE, 0),
+            "unchanged": found.get(Verdict.UNCHANGED, 0) + found.get(Verdict.REPEAT, 0),
+        }
+    return {"read": job.total_rows, **parts, "rejected": job.total_rows - sum(parts.values())}
+
+
+def progress(job: ImportJob) -> tuple[int, int]:
+    """Rows done and rows to do in the step under way; while the file is being read nobody knows how many there are."""
+    rows = ImportRow.objects.filter(job=job)
+    if job.state == ImportJob.State.CHECKING:
+        if job.reading.get("stage", "read") != "check":
+            return job.total_rows, 0
+        return rows.exclude(verdict="").count(), job.total_rows
+    if job.state == ImportJob.State.UNDOING:
+        todo = rows.filter(outcome__in=[Outcome.CREATED, Outcome.UPDATED]).count()
+        return job.total_rows - todo, job.total_rows
+    todo = rows.filter(outcome="", verdict__in=[Verdict.NEW, Verdict.UPDATE, Verdict.UNCHANGED]).count()
+    return job.total_rows - todo, job.total_rows
+
+
+def rows_shown(job: ImportJob, what: str) -> QuerySet[ImportRow]:
+    """Rows by verdict before it is applied, by outcome afterwards; all for ""."""
+    rows = ImportRow.objects.filter(job=job).order_by("number")
+    column = "outcome" if job.state in DONE_STATES else "verdict"
+    return rows.filter(**{column: what}) if what else rows

@@ -1,0 +1,71 @@
+"""Cells as people type them: nothing in many words, days in many forms."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from crm.base.errors import DomainError
+
+# What registers and councils write where they have nothing.
+NOTHING = frozenset(
+    "n/a na none nil null - -- ? . tbc tba unknown redacted awaiting pending".split()
+    + ["not known", "not available", "not yet available", "not provided", "not applicable", "none supplied"]
+    + ["not supplied", "to be confirmed", "no data"]
+)
+_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?(?:Z|\+00:00)?)?")
+_BRITISH = re.compile(r"(\d{1,2})[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ,]+(\d{4}|\d{2})(?: (\d{1,2}):(\d{2})(?::\d{2})?)?")
+_HIDDEN = re.compile(r"[\u200b\u200c\u200d\ufeff\u00ad]")
+
+
+@dataclass(frozen=True)
+class Clean:
+    """A value with something to say about it: what of the cell was passed over, and why."""
+
+    value: Any
+    note: str = ""
+
+
+def tidy(cell: str) -> str:
+    """Without the space around it and the marks that spreadsheets leave and nobody sees."""
+    return _HIDDEN.sub("", cell.replace("\u00a0", " ").replace("\r\n", "\n")).strip()
+
+
+def one_line(text: str) -> str:
+    """A cell of several lines on one."""
+    return " ".join(text.split())
+
+
+def read_moment(text: str) -> tuple[dt.date, dt.time | None]:
+    """A day, and the time if one is given: 2024-09-30, 30/09/2024 (day first), 30 Sep 2024, 30-Sep-24.
+
+    Raises DomainError for 31 September as for what is no day at all.
+    """
+    found = _ISO.fullmatch(one_line(text))
+    year, month, day = (found[1], found[2], found[3]) if found else ("", "", "")
+    if not found:
+        found = _BRITISH.fullmatch(one_line(text))
+        if found:
+            day, month, year = found[1], found[2], found[3]
+    if not found:
+        raise DomainError(f"“{text[:40]}” is not a date. Write it as 30/09/2024 or 2024-09-30.")
+    try:
+        moment = dt.date(_year(year), _month(month), int(day))
+        time = dt.time(int(found[4]), int(found[5])) if found[4] else None
+    except (ValueError, KeyError) as error:
+        raise DomainError(f"“{text[:40]}” is not a date: there is no such day.") from error
+    return moment, time
+
+
+def read_day(text: str) -> str:
+    """As read_moment, the day alone, as 2024-09-30."""
+    return read_moment(text)[0].isoformat()
+
+
+def _year(text: str) -> int:
+    return int(text) if len(text) == 4 else 2000 + int(text) - (100 if int(text) > 69 else 0)
+
+
+def _month(text: str) -> int:
+    return int(text) if text.isdigit() else _MONTHS[text[:3].lower()]
