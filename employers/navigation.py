@@ -55,6 +55,18 @@ class AddAnEmployer:
 
 
 @navigation.register
+class Duplicates:
+    label = "Duplicates"
+    icon = "document-duplicate"
+    url_name = "employers:duplicates"
+    permission = Permission.EDIT_EMPLOYERS
+    order = 16
+    place = "more"
+    covers = ("/employers/duplicates/", "/employers/merges/")
+    words = "duplicates merge same twice double"
+
+
+@navigation.register
 class Tiers:
     label = "Levels"
     icon = "adjustments-horizontal"

@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -33,6 +33,14 @@ def not_found_is_404() -> Iterator[None]:
         yield
     except NotFound as error:
         raise Http404(error.message) from error
+
+
+class Moved(Exception):
+    """Raised in `prepare` where what the address names is somewhere else now, for good."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
 
 
 class Page(View):
@@ -53,13 +61,16 @@ class Page(View):
             raise Http404
         if self.permission is not Permission.SIGN_IN and not request.may(self.permission):
             raise PermissionDenied
-        self.prepare()
+        try:
+            self.prepare()
+        except Moved as moved:  # a form that is sent late is sent again to the right place
+            return HttpResponsePermanentRedirect(moved.url, preserve_request=request.method != "GET")
         response = super().dispatch(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     def prepare(self) -> None:
-        """Load what every method of the view needs (`self.kwargs` is set). Raise Http404 here."""
+        """Load what every method of the view needs (`self.kwargs` is set). Raise Http404 or Moved here."""
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         return {"view": self, "title": self.title, **extra}

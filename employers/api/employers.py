@@ -1,5 +1,6 @@
 """Employers."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,8 +27,9 @@ from employers.reads.duplicates import Candidate, possible_duplicates
 from employers.reads.employer_list import employers_shown, next_steps, tags_of
 from employers.reads.health import HealthShown, health_levels, health_of
 from employers.reads.people import colleagues
+from employers.reads.redirects import left_of
 from employers.reads.timeline import FILTERS, Mark, timeline
-from employers.validators import clean_website
+from employers.validators import clean_postcode, clean_website
 
 
 class TagShort(Answer):
@@ -120,6 +122,7 @@ class CandidateAnswer(Answer):
     name = serializers.CharField(source="employer.name")
     reasons = serializers.ListField(child=serializers.CharField())
     is_certain = serializers.BooleanField()
+    is_other_company = serializers.BooleanField(help_text="Both have a company number, and they differ.")
 
 
 class HappeningAnswer(Answer):
@@ -145,6 +148,7 @@ class DuplicateQuery(forms.Form):
     name = RuledField(one_line("name"))
     company_number = RuledField(normalise_company_number, required=False)
     website = RuledField(clean_website, required=False)
+    postcode = RuledField(clean_postcode, required=False)
 
 
 @api_resources.register
@@ -155,7 +159,7 @@ class Employers(Resource):
     permission = Permission.SEE_EMPLOYERS
     answer = EmployerAnswer
     filter_class = EmployerFilters
-    has_candidates = True
+    has_candidates = has_redirects = True
 
     def rows(self) -> QuerySet[Employer]:
         return Employer.objects.visible_to(self.user).with_quiet().select_related("organisation", "owner", "tier")
@@ -167,6 +171,9 @@ class Employers(Resource):
         steps, tags, health = next_steps(rows), tags_of(rows), health_levels([row.pk for row in rows])
         for row in rows:
             row.next_follow_up, row.tags, row.judged = steps.get(row.pk), tags.get(row.pk, []), health[row.pk]
+
+    def moved_to(self, id: uuid.UUID) -> uuid.UUID:
+        return left_of([id])[id]
 
     def members_of(self, refusal: DomainError) -> dict[str, Any]:
         if not isinstance(refusal, DuplicateEmployer):

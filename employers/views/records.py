@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from crm.audit.edits import WatchedFormPage
 from crm.core.registry import composers
-from crm.core.views import ActionView, FormPage, Page
+from crm.core.views import ActionView, FormPage, Moved, Page
 from crm.identity.roles import Permission
 from crm.web.shell import composed
 from crm.web.timeline import Line
@@ -17,6 +17,7 @@ from employers.actions import change_employer, change_stage, link_organisation
 from employers.forms import EmployerForm, LinkForm, LogForm
 from employers.forms.employers import FACTS
 from employers.models import Contact, Employer, FollowUp
+from employers.reads.redirects import left_of
 from employers.reads.standing import standing
 from employers.reads.timeline import FILTERS, Mark, page_of_timeline
 
@@ -29,7 +30,19 @@ class EmployerMixin:
     def prepare(self) -> None:
         employers = Employer.objects.visible_to(self.request.user).with_quiet()
         employers = employers.select_related("organisation", "owner", "tier")
-        self.employer = get_object_or_404(employers, pk=self.kwargs["pk"])
+        try:
+            self.employer = employers.get(pk=self.kwargs["pk"])
+        except Employer.DoesNotExist:
+            raise self._moved_or_unknown() from None
+
+    def _moved_or_unknown(self) -> Exception:
+        """Another institute's employer and none at all give the same answer; one that was merged leads on for ever."""
+        left = left_of([self.kwargs["pk"]])[self.kwargs["pk"]]
+        if left == self.kwargs["pk"]:
+            return Http404()
+        url = reverse(self.request.resolver_match.view_name, kwargs={**self.kwargs, "pk": left})
+        query = self.request.META.get("QUERY_STRING", "")
+        return Moved(f"{url}?{query}" if query else url)
 
     def record_url(self) -> str:
         return reverse("employers:record", args=[self.employer.pk])

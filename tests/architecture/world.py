@@ -8,7 +8,7 @@ from crm.audit.models import AuditEntry
 from crm.base.clock import today
 from crm.base.context import institute_context
 from crm.identity.models import Institute, InstituteProvider, Membership, User
-from employers.actions import log_engagement
+from employers.actions import add_former_number, add_other_name, log_engagement, merge_employers, pair_up
 from employers.models import Employer, HealthRules
 from events.actions.bookings import book_group
 from events.actions.volunteers import invite_volunteer
@@ -17,7 +17,7 @@ from sponsorships.actions.waivers import ask_to_waive
 from sponsorships.models import AgreementShare, Benefit, Instalment, PortalGrant
 from tests.factories.agreements import make_draft, make_signatory, make_signed, make_sponsor
 from tests.factories.contributions import make_contribution, make_lent, make_valuation
-from tests.factories.employers import make_contact, make_organisation, make_tier
+from tests.factories.employers import make_contact, make_employer, make_organisation, make_tier
 from tests.factories.events import make_challenge, make_school, make_teacher
 from tests.factories.facts import make_facts
 from tests.factories.funds import make_award, make_fund
@@ -51,7 +51,9 @@ def make_world(institute: Institute, people: Any) -> dict[str, Any]:
             "person": membership.user,
             "audit_entry": AuditEntry.objects.first(),
         }
-        world |= _talk(sponsor, manager) | _gifts(people) | _money(people, institute) | _challenge(people)
+        world |= (
+            _talk(sponsor, manager) | _twins(manager) | _gifts(people) | _money(people, institute) | _challenge(people)
+        )
     ids = {name: getattr(thing, "pk", thing) for name, thing in world.items()}
     return ids | {"follow_up": ids["follow_up_id"], "session": 0, "factor": 0}
 
@@ -61,6 +63,16 @@ def _talk(employer: Employer, manager: User) -> dict[str, Any]:
     token = create_token(name="Figures", user=manager, by=manager).token
     facts = make_facts(employer, manager) | {"health_rules": HealthRules.objects.create(version=1)}
     return {"engagement": engagement, "organisation": make_organisation(), "tier": make_tier(), "token": token} | facts
+
+
+def _twins(manager: User) -> dict[str, Any]:
+    one, other, merged = make_employer("Twin one"), make_employer("Twin two"), make_employer("Twin three")
+    return {
+        "pair": pair_up(one=one, other=other, by=manager),
+        "other_name": add_other_name(employer=one, kind="former", name="Twin", by=manager),
+        "former_number": add_former_number(employer=one, number="SC123456", by=manager),
+        "merge": merge_employers(kept=other, merged=merged, by=manager),
+    }
 
 
 def _gifts(people: Any) -> dict[str, Any]:

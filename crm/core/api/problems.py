@@ -74,8 +74,18 @@ class Problem(Exception):
         return JsonResponse(body, status=body["status"], content_type=MEDIA_TYPE, headers=headers)
 
 
+class Moved(Exception):
+    """What the address names is at another address now, for good."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 def handle(raised: Exception, context: dict[str, Any]) -> Response | None:
     """The framework's exception handler. What is refused leaves nothing behind in the database."""
+    if isinstance(raised, Moved):
+        return Response(status=308, headers={"Cache-Control": "no-store", "Location": raised.path})
     problem = problem_of(raised, context["view"])
     if problem is None:
         return None

@@ -18,7 +18,7 @@ from crm.core.api import pagination
 from crm.core.api.concurrency import etag, is_unchanged, require_match
 from crm.core.api.idempotency import store_answer
 from crm.core.api.operations import Operation, operations_of
-from crm.core.api.problems import Problem, handle
+from crm.core.api.problems import Moved, Problem, handle
 from crm.core.api.query import read_query
 from crm.identity.roles import Permission
 
@@ -37,6 +37,7 @@ class Resource(ViewSet):
     filter_class: ClassVar[type[forms.Form] | None] = None
     has_list = True
     has_rows = True
+    has_redirects = False  # a row may have been merged into another: see moved_to
     has_candidates = False  # creating may be refused with candidates: see members_of
     # Where the API calls a fact otherwise than the action: {"reason": "why"}.
     field_names: ClassVar[dict[str, str]] = {}
@@ -63,6 +64,10 @@ class Resource(ViewSet):
 
     def complete(self, rows: Sequence[Any]) -> None:
         """Set on each row what the answer shows beside its columns, asked for all rows at once."""
+
+    def moved_to(self, id: uuid.UUID) -> uuid.UUID:
+        """Where a row is now that was merged into another; the id itself otherwise. Callers are sent there (308)."""
+        return id
 
     def members_of(self, refusal: DomainError) -> dict[str, Any]:
         """More for the problem that a refusal becomes: the candidates of a duplicate, say."""
@@ -124,9 +129,11 @@ class Resource(ViewSet):
         return any(name == "updated_at" for name in cls.answer._declared_fields)
 
     def get_row(self, id: uuid.UUID) -> Model:
-        """Raises Http404 for an unknown id and for another institute's alike."""
+        """Raises Http404 for an unknown id and for another institute's alike, Moved for one that redirects."""
         row = self.rows().filter(pk=id).first()
         if row is None:
+            if (now := self.moved_to(id)) != id:
+                raise Moved(self.request.get_full_path().replace(str(id), str(now)))
             raise Http404
         return row
 

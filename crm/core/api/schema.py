@@ -86,6 +86,8 @@ class ResourceSchema(AutoSchema):
             found = {204: OpenApiResponse(None, "Done.")}
         if operation.handler == "retrieve":
             found[304] = OpenApiResponse(None, "The version named by If-None-Match is the current one.")
+        if operation.on_row and self.view.has_redirects:
+            found[308] = OpenApiResponse(None, "This row was merged into another: ask there, for good.")
         for status, kinds in _refusals(self.view, operation).items():
             examples = [_problem_example(kind) for kind in kinds]
             said = " ".join(KINDS[kind][1] + "." for kind in kinds)
