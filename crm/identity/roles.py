@@ -28,6 +28,9 @@ class Permission(StrEnum):
     SEE_EMPLOYERS = "See employers, contacts and conversations"
     EDIT_EMPLOYERS = "Add and change employers and contacts"
     LOG_ENGAGEMENTS = "Log calls, meetings and follow-ups"
+    ERASE_PEOPLE = "Hand out, and erase, all that is held of a person"
+    SEE_SHARES = "See what is shared between institutes"
+    SHARE = "Share employers with other institutes, and ask for theirs"
     SEE_CONTRIBUTIONS = "See in-kind contributions"
     EDIT_CONTRIBUTIONS = "Record and value in-kind contributions"
     APPROVE_VALUATIONS = "Approve valuations"
@@ -60,7 +63,7 @@ P = Permission
 # What a token of the API never gives: the pages alone have it, behind a person's sign-in.
 NOT_FOR_TOKENS = frozenset({P.SIGN_IN, P.SEE_HOME, P.SEARCH, P.SEE_ROLES, P.SEE_NETWORK, P.SEE_PORTAL})
 _EVERYBODY = {P.SIGN_IN}
-_STAFF = _EVERYBODY | {P.SEE_HOME, P.SEARCH, P.SEE_ROLES, P.SEE_EMPLOYERS}
+_STAFF = _EVERYBODY | {P.SEE_HOME, P.SEARCH, P.SEE_ROLES, P.SEE_EMPLOYERS, P.SEE_SHARES}
 _READS_ALL = _STAFF | {
     P.SEE_CONTRIBUTIONS,
     P.SEE_SPONSORSHIPS,
@@ -87,7 +90,7 @@ ROLES: dict[Role, RoleCard] = {
         frozenset(
             _STAFF
             | {P.EDIT_EMPLOYERS, P.LOG_ENGAGEMENTS, P.SEE_CONTRIBUTIONS, P.EDIT_CONTRIBUTIONS, P.SEE_SPONSORSHIPS}
-            | {P.EDIT_AGREEMENTS, P.SEE_CHALLENGES, P.SEE_REPORTS, P.SEE_MAIL, P.HOLD_MAIL}
+            | {P.SHARE, P.EDIT_AGREEMENTS, P.SEE_CHALLENGES, P.SEE_REPORTS, P.SEE_MAIL, P.HOLD_MAIL}
         ),
     ),
     Role.EVENTS_COORDINATOR: RoleCard(
@@ -115,16 +118,21 @@ ROLES: dict[Role, RoleCard] = {
     Role.DIRECTOR: RoleCard(
         "Reads everything in the institute; approves valuations, signs and ends agreements, rules how relationships are"
         " judged.",
-        frozenset(_READS_ALL | {P.APPROVE_VALUATIONS, P.SIGN_AGREEMENTS, P.WRITE_OFF_PROMISES, P.SET_HEALTH_RULES}),
+        frozenset(
+            _READS_ALL | {P.APPROVE_VALUATIONS, P.SIGN_AGREEMENTS, P.WRITE_OFF_PROMISES, P.SHARE, P.SET_HEALTH_RULES}
+        ),
     ),
     Role.INSTITUTE_ADMINISTRATOR: RoleCard(
-        "Invites people and gives roles, names the levels of partnership; sees mail and the audit.",
-        frozenset(_STAFF | {P.MANAGE_PEOPLE, P.NAME_TIERS, P.SEE_MAIL, P.HOLD_MAIL, P.SEE_AUDIT, P.SEE_HEALTH}),
+        "Invites people and gives roles, names the levels of partnership; sees mail and the audit; hands out and erases"
+        " what is held of a person.",
+        frozenset(
+            _STAFF | {P.MANAGE_PEOPLE, P.NAME_TIERS, P.SEE_MAIL, P.HOLD_MAIL, P.SEE_AUDIT, P.SEE_HEALTH, P.ERASE_PEOPLE}
+        ),
         needs_second_factor=True,
     ),
     Role.NETWORK_LEAD: RoleCard(
         "Compares institutes by published figures; sees nothing private to one.",
-        frozenset(_EVERYBODY | {P.SEE_HOME, P.SEE_NETWORK, P.SEE_ROLES, P.SEE_HEALTH}),
+        frozenset(_EVERYBODY | {P.SEE_HOME, P.SEE_NETWORK, P.SEE_ROLES, P.SEE_HEALTH, P.SEE_SHARES, P.SHARE}),
     ),
     Role.SPONSOR_CONTACT: RoleCard(
         "Sees what their own sponsorship did.",

@@ -14,6 +14,7 @@ from crm.core.registry import api_resources
 from crm.identity.models import Provider
 from crm.identity.roles import Permission
 from employers.actions import add_contact, change_contact, end_contact, end_contact_role, give_contact_role
+from employers.api.people import PersonOperations
 from employers.models import Contact, ContactRole, Employer
 
 
@@ -42,7 +43,10 @@ class ContactAnswer(Answer):
     email = serializers.CharField()
     phone = serializers.CharField()
     job_title = serializers.CharField()
+    person_id = serializers.UUIDField()  # the same on all rows of one person
+    joined_on = serializers.DateField(allow_null=True)
     left_on = serializers.DateField(allow_null=True)
+    erased_at = Moment(allow_null=True)
     roles = RoleAnswer(many=True)
     updated_at = Moment()
 
@@ -94,8 +98,8 @@ class ContactFilters(forms.Form):
 
 
 @api_resources.register
-class Contacts(Resource):
-    """People at employers and providers, and what they are to the institute."""
+class Contacts(PersonOperations, Resource):
+    """People at employers and providers, what they are to the institute, and what they may ask for."""
 
     path, label, order = "contacts", "Contacts", 11
     permission = Permission.SEE_EMPLOYERS

@@ -6,6 +6,7 @@ from employers.forms.employers import AddEmployerForm, EmployerForm, LinkForm
 from employers.forms.engagements import LogForm
 from employers.forms.follow_ups import DropForm, FollowUpForm, NextStepForm
 from employers.forms.health import HealthRulesForm
+from employers.forms.people import EraseForm, ExportForm, MoveForm, PreferenceForm
 from employers.forms.promises import LetGoForm, PromiseFilters, PromiseForm
 from employers.forms.tiers import TierForm
 
@@ -15,13 +16,17 @@ __all__ = [
     "DropForm",
     "EmployerFilters",
     "EmployerForm",
+    "EraseForm",
+    "ExportForm",
     "FollowUpForm",
     "HealthRulesForm",
     "LeftForm",
     "LetGoForm",
     "LinkForm",
     "LogForm",
+    "MoveForm",
     "NextStepForm",
+    "PreferenceForm",
     "PromiseFilters",
     "PromiseForm",
     "TierForm",

@@ -1,8 +1,10 @@
 """Everything held of one person in the acting institute."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from crm.audit.reads import texts_with
 from crm.core.personal_data import Person
@@ -72,3 +74,16 @@ def name_is_shared(person: Person) -> bool:
         if not phrase(name) or others.exists() or colleagues.exists() or Employer.objects.filter(name__icontains=name):
             return True
     return False
+
+
+def sections_of(held: Inventory) -> list[dict[str, Any]]:
+    """The rows as other programs read them: a list of objects per kind."""
+    return [
+        {"name": kind.label, "rows": [dict(zip(kind.heads, map(_plain, row), strict=True)) for row in kind.rows]}
+        for kind in held.kinds
+        if kind.rows
+    ]
+
+
+def _plain(value: Cell) -> str | int | None:
+    return value.isoformat() if isinstance(value, dt.date | dt.datetime) else value

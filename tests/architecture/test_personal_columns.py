@@ -11,6 +11,7 @@ NAMES_OF_THINGS = {
     "employers_body": {"name"},
     "employers_curriculuminput": {"course"},
     "employers_employer": {"name", "website", "domain", "town", "local_authority", "lsip_area"},
+    "employers_employername": {"name"},
     "employers_liveproject": {"title", "funder"},
     "employers_savedview": {"columns"},
     "employers_skillsneed": {"roles"},

@@ -22,6 +22,8 @@ from employers.models import Organisation
 _PLAIN = {
     models.BooleanField: True,
     models.IntegerField: 1,
+    models.FloatField: 0.5,
+    models.DecimalField: 1,
     models.DateTimeField: dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC),
     models.DateField: dt.date(2026, 11, 2),
     models.BinaryField: b"zq",
@@ -49,13 +51,15 @@ class Planter:
         for model in tenant:
             self.ids[model] = new_id() if isinstance(model._meta.pk, models.UUIDField) else 1
         for model in tenant:
-            values = {field.attname: self._value(model, field) for field in model._meta.local_concrete_fields}
+            values = {field.attname: self._value(model, field) for field in _written(model)}
             model(**values).save_base(using="owner", force_insert=True, raw=True)
 
     def _value(self, model: type[models.Model], field: models.Field) -> Any:
         if field.primary_key:
             return self.ids[model]
         if isinstance(field, models.ForeignKey):
+            if field.related_model is model and field.null:
+                return None  # a row that stands for itself, not for one it was merged into
             return self.ids[field.related_model]
         if field.choices:
             return field.choices[0][0]
@@ -73,6 +77,10 @@ class Planter:
         text = f"zq{next(self._numbers)}canary"[:room]
         self.texts[text] = column
         return text
+
+
+def _written(model: type[models.Model]) -> list[models.Field]:
+    return [f for f in model._meta.local_concrete_fields if not isinstance(f, models.GeneratedField)]
 
 
 def _open_up(cursor: Any) -> None:

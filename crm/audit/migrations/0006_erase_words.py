@@ -80,11 +80,11 @@ BEGIN
     SELECT c.oid::regclass::text AS place,
       string_agg(format('%I::text ~* $1', a.attname), ' OR ' ORDER BY a.attnum) AS holds,
       string_agg(format(
-        CASE WHEN a.atttypmod > 4 THEN '%1$I = left(regexp_replace(%1$I, $1, ''[erased]'', ''gi''), %3$s)'
+        CASE WHEN a.atttypid = 'varchar'::regtype AND a.atttypmod > 4 THEN '%1$I = left(regexp_replace(%1$I, $1, ''[erased]'', ''gi''), %3$s)'
              ELSE '%1$I = regexp_replace(%1$I::text, $1, ''[erased]'', ''gi'')::%2$s' END,
         a.attname, format_type(a.atttypid, NULL), a.atttypmod - 4), ', ' ORDER BY a.attnum) AS cleaned
     FROM pg_class c
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
     LEFT JOIN pg_trigger t ON t.tgrelid = c.oid AND t.tgname = c.relname || '_audit_update'
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relrowsecurity
       AND c.relname NOT LIKE 'audit\_%'
