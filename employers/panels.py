@@ -1,18 +1,21 @@
 """What My day shows of employers."""
 
-import datetime as dt
+import uuid
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.http import urlencode
 
-from crm.base.clock import today
 from crm.core.registry import panels
 from crm.identity.roles import Permission
-from employers.models import Employer, FollowUp
+from crm.mail.reads import labelled
+from employers.reads.employer_filters import narrowed
 from employers.reads.facts import facts_of
 from employers.reads.health import health_of
+from employers.reads.mail_in_my_name import mail_in_my_name
+from employers.reads.next_steps import HowMany, how_many, next_steps_in, with_hand_to
 
-MOST = 50  # rows of a panel; a longer list is for the list page
+MOST = 25  # rows of a panel; a longer list is for the list page
 SHOWN_QUIET = 5
 
 
@@ -26,18 +29,39 @@ class OwedCalls:
 
     def context(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
         """Always something: the way to log a call stands here too."""
-        mine = FollowUp.objects.visible_to(request.user).due().filter(owner=request.user)
-        due = list(mine.select_related("employer").order_by("due_on", "id")[: MOST + 1])
-        late = sum(follow_up.due_on < today() for follow_up in due[:MOST])
-        aside = f"{late} of {len(due[:MOST])} overdue" if late else ""
-        return {"due": due[:MOST], "aside": aside, "has_more": len(due) > MOST, "headline": _sentence(due[:MOST], late)}
+        count = how_many(request.user, "due")
+        due = with_hand_to(next_steps_in(request.user, "due")[:MOST], request.user) if count.all else []
+        aside = f"{count.overdue} of {count.all} overdue" if count.overdue else ""
+        return {"due": due, "count": count, "aside": aside, "headline": _sentence(count)}
 
 
-def _sentence(due: list[FollowUp], late: int) -> str:
-    if not due:
+def _sentence(count: HowMany) -> str:
+    if not count.all:
         return ""
-    steps = "1 next step is" if len(due) == 1 else f"{len(due)} next steps are"
-    return f"{steps} due" + (f", {late} overdue" if late else "")
+    steps = "1 next step is" if count.all == 1 else f"{count.all} next steps are"
+    return f"{steps} due" + (f", {count.overdue} overdue" if count.overdue else "")
+
+
+@panels.register
+class InMyName:
+    """What goes to the people of my employers in the coming days, each to be looked at, held or let go."""
+
+    slot, order = "home", 15
+    permission = Permission.SEE_MAIL
+    template = "employers/panels/in_my_name.html"
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+        """None when nothing is planned."""
+        planned = mail_in_my_name(request.user)
+        count = planned.count()
+        if not count:
+            return None
+        messages = "1 message goes" if count == 1 else f"{count} messages go"
+        return {
+            "mails": labelled(planned[:MOST]),
+            "count": count,
+            "headline": f"{messages} out in your name within a week",
+        }
 
 
 @panels.register
@@ -50,15 +74,13 @@ class ThisWeek:
 
     def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
         """None when nothing comes."""
-        soon = (today() + dt.timedelta(days=1), today() + dt.timedelta(days=7))
-        mine = FollowUp.objects.visible_to(request.user).open().filter(owner=request.user, due_on__range=soon)
-        coming = list(mine.select_related("employer").order_by("due_on", "id")[:MOST])
-        return {"coming": coming} if coming else None
+        count = how_many(request.user, "coming")
+        return {"coming": next_steps_in(request.user, "coming")[:MOST], "count": count} if count.all else None
 
 
 @panels.register
 class GoneQuiet:
-    """Employers of mine (for who looks after none: anchor partners) with no conversation for long."""
+    """Anchor partners that are going quiet, and for who looks after employers their own."""
 
     slot, order = "home_side", 20
     permission = Permission.SEE_EMPLOYERS
@@ -66,12 +88,20 @@ class GoneQuiet:
 
     def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
         """None when nobody has gone quiet."""
-        quiet = Employer.objects.visible_to(request.user).going_quiet()
-        quiet = quiet.owned_by(request.user) if request.may(Permission.EDIT_EMPLOYERS) else quiet.anchor()
-        found = list(quiet.order_by("last_contact_on", "id")[: SHOWN_QUIET + 1])
-        if not found:
-            return None
-        return {"quiet": found[:SHOWN_QUIET], "has_more": len(found) > SHOWN_QUIET}
+        views = {"anchor": "Anchor partners going quiet"}
+        if request.may(Permission.EDIT_EMPLOYERS):
+            views["mine"] = "Yours going quiet"
+        groups: list[dict[str, Any]] = []
+        seen: set[uuid.UUID] = set()
+        for view, title in views.items():
+            filters = {"view": view, "health": "quiet"}
+            quiet = narrowed(request.user, filters)
+            count = quiet.count()
+            rows = list(quiet.exclude(pk__in=seen).order_by("last_contact_on", "id")[:SHOWN_QUIET]) if count else []
+            seen |= {row.pk for row in rows}
+            if rows:
+                groups.append({"title": title, "count": count, "quiet": rows, "query": urlencode(filters)})
+        return {"groups": groups} if groups else None
 
 
 @panels.register

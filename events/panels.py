@@ -1,10 +1,11 @@
 """Pieces of challenges on shared pages."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
 
-from crm.base.clock import LONDON, academic_year, academic_year_starts, today
+from crm.base.clock import LONDON, academic_year, academic_year_starts, now, today
 from crm.core.registry import panels
 from crm.identity.roles import Permission
 from events import reads
@@ -14,6 +15,7 @@ from events.querysets import COMES
 LATER = 3  # challenges after the next one that are named
 
 SHOWN = 5
+WEEK = dt.timedelta(days=7)
 
 
 @panels.register
@@ -53,6 +55,23 @@ def _countdown(challenge: Challenge, days: int) -> str:
     if days <= 0:
         return f"{challenge.title} is today"
     return f"{challenge.title} is in {days} day{'' if days == 1 else 's'}"
+
+
+@panels.register
+class EventsThisWeek:
+    """For everybody who sees challenges and runs none: those of the coming seven days, the first first."""
+
+    slot, order = "home_side", 15
+    permission = Permission.SEE_CHALLENGES
+    template = "events/panels/events_this_week.html"
+
+    def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
+        """None when there is none, and for the coordinator, who sees more of them in a panel of their own."""
+        if request.may(Permission.EDIT_CHALLENGES):
+            return None
+        soon = Challenge.objects.visible_to(request.user).upcoming().filter(starts_at__lt=now() + WEEK).with_numbers()
+        challenges = list(soon.order_by("starts_at", "id"))
+        return {"challenges": challenges} if challenges else None
 
 
 @panels.register

@@ -3,11 +3,13 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from crm.base.clock import today
-from crm.core.views import ActionView, FormPage
+from crm.base.errors import DomainError
+from crm.core.views import ActionView, FormPage, ListPage
 from crm.identity.roles import Permission
 from employers.actions import (
     add_follow_up,
@@ -18,9 +20,37 @@ from employers.actions import (
 )
 from employers.forms import DropForm, FollowUpForm, NextStepForm
 from employers.models import FollowUp
+from employers.reads.next_steps import VIEWS, next_steps_in, with_hand_to
+from employers.reads.people import colleagues
 from employers.views.records import EmployerMixin
 
 A_WEEK = dt.timedelta(days=7)
+
+
+class NextSteps(ListPage):
+    """The lists of which My day says the numbers."""
+
+    permission = Permission.SEE_EMPLOYERS
+    template_name = "employers/next_steps.html"
+    title = "Next steps"
+
+    @property
+    def view_name(self) -> str:
+        """Which of the lists; what is not understood is the first."""
+        asked = self.request.GET.get("view", "")
+        return asked if asked in VIEWS else "due"
+
+    def get_queryset(self, filters: dict[str, Any]) -> QuerySet[FollowUp]:
+        return next_steps_in(self.request.user, self.view_name)
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        address = reverse("employers:next_steps")
+        tabs = [
+            {"label": label, "url": f"{address}?view={view}", "current": view == self.view_name}
+            for view, label in VIEWS.items()
+        ]
+        steps = with_hand_to(extra["page"].object_list, self.request.user)
+        return super().get_context(tabs=tabs, steps=steps, **extra)
 
 
 class AddFollowUp(EmployerMixin, FormPage):
@@ -109,6 +139,19 @@ class CompleteFollowUp(FollowUpMixin, ActionView):
 
     def act(self) -> str:
         complete_follow_up(follow_up=self.follow_up, by=self.request.user)
+        return self.back_url()
+
+
+class HandOverFollowUp(FollowUpMixin, ActionView):
+    """Give it to a colleague."""
+
+    def act(self) -> str:
+        asked = self.request.POST.get("owner", "")
+        owner = next((colleague for colleague in colleagues() if str(colleague.pk) == asked), None)
+        if owner is None:
+            raise DomainError("Choose a colleague who works with employers here.")
+        reassign_follow_up(follow_up=self.follow_up, owner=owner, by=self.request.user)
+        self.success_message = f"Handed to {owner.name}."
         return self.back_url()
 
 

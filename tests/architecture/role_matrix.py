@@ -117,6 +117,8 @@ MATRIX: dict[str, Route] = {
     "employers:preference": Route(P.EDIT_EMPLOYERS, "contact"),
     "employers:export_person": Route(P.ERASE_PEOPLE, "contact"),
     "employers:erase_person": Route(P.ERASE_PEOPLE, "contact"),
+    "employers:next_steps": Route(P.SEE_EMPLOYERS),
+    "employers:follow_up_hand_over": Route(P.LOG_ENGAGEMENTS, "follow_up"),
     "employers:follow_up": Route(P.LOG_ENGAGEMENTS, "follow_up"),
     "employers:follow_up_done": Route(P.LOG_ENGAGEMENTS, "follow_up"),
     "employers:follow_up_snooze": Route(P.LOG_ENGAGEMENTS, "follow_up"),

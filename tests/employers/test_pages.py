@@ -10,6 +10,7 @@ from crm.base.context import institute_context
 from crm.identity.roles import Role
 from employers.actions import add_follow_up
 from employers.models import Contact, ContactRole, Employer, Engagement, FollowUp
+from employers.rollups import refresh_health
 from tests.factories.employers import make_contact, make_employer, make_organisation
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -217,6 +218,7 @@ def test_a_next_step_is_added_moved_given_away_done_and_dropped(manager, quickli
 def test_my_day_shows_what_is_due_to_me_and_who_has_gone_quiet(manager, inside, follow_up, people, quickline):
     quickline.last_contact_on = today() - dt.timedelta(days=80)
     quickline.save()
+    refresh_health([quickline.pk])
     add_follow_up(title="Not mine", due_on=today(), owner=people.events_coordinator, employer=quickline, by=inside)
     tomorrow = today() + dt.timedelta(days=1)
     add_follow_up(title="Soon", due_on=tomorrow, owner=inside, employer=quickline, by=inside)
@@ -229,7 +231,7 @@ def test_my_day_shows_what_is_due_to_me_and_who_has_gone_quiet(manager, inside, 
         "Send the draft: Quickline",
         "This week",
         "Soon",
-        "Gone quiet",
+        "Yours going quiet",
     ):
         assert said in html
     assert "Not mine" not in html
