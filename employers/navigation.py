@@ -99,3 +99,14 @@ class HealthRules:
     order = 711
     place = "palette"
     words = "health rules points going quiet settings"
+
+
+@navigation.register
+class Tags:
+    label = "Tags"
+    icon = "tag"
+    url_name = "employers:tags"
+    permission = Permission.EDIT_EMPLOYERS
+    order = 712
+    place = "palette"
+    words = "labels tags of employers settings"

@@ -1,5 +1,6 @@
 """The one door for writes. Each action says in its module what it promises and what it refuses."""
 
+from employers.actions.bulk_changes import change_in_bulk, undo_bulk_change
 from employers.actions.contacts import (
     add_contact,
     change_contact,
@@ -24,6 +25,8 @@ from employers.actions.names import add_former_number, add_other_name, remove_fo
 from employers.actions.organisations import link_organisation
 from employers.actions.promises import change_promise, keep_promise, let_promise_go, make_promise
 from employers.actions.rights import erase_person, export_person
+from employers.actions.saved_views import keep_view, remove_view
+from employers.actions.tags import name_tag, remove_tag, rename_tag, set_tags
 from employers.actions.tiers import change_tier, define_tier, remove_tier
 
 __all__ = [
@@ -35,6 +38,7 @@ __all__ = [
     "add_other_name",
     "change_contact",
     "change_employer",
+    "change_in_bulk",
     "change_promise",
     "change_stage",
     "change_tier",
@@ -47,6 +51,7 @@ __all__ = [
     "export_person",
     "give_contact_role",
     "keep_promise",
+    "keep_view",
     "let_promise_go",
     "link_organisation",
     "log_engagement",
@@ -60,7 +65,15 @@ __all__ = [
     "remove_other_name",
     "remove_tier",
     "say_different",
+    "name_tag",
+    "reassign_follow_up",
+    "remove_tag",
+    "remove_tier",
+    "remove_view",
+    "rename_tag",
     "set_health_rules",
+    "set_tags",
     "snooze_follow_up",
     "undo_merge",
+    "undo_bulk_change",
 ]

@@ -10,19 +10,27 @@ from rest_framework import serializers
 
 from crm.base.errors import DomainError
 from crm.base.names import normalise_company_number
-from crm.core.api.fields import Answer, Body, Choice, Day, Flag, Moment, Person, Ref, Text
+from crm.core.api.fields import Answer, Body, Choice, Day, Flag, Moment, Person, Ref, Refs, Text
 from crm.core.api.operations import acts, asks, changes, creates
 from crm.core.api.resources import Resource
 from crm.core.reference.shipped import IS8_SECTORS, SIC_SECTIONS
 from crm.core.registry import api_resources
 from crm.identity.roles import Permission
 from crm.web.timeline import Line
-from employers.actions import DuplicateEmployer, add_employer, change_employer, change_stage, link_organisation
+from employers.actions import (
+    DuplicateEmployer,
+    add_employer,
+    change_employer,
+    change_stage,
+    link_organisation,
+    set_tags,
+)
 from employers.api.health import HealthAnswer, HealthShort
+from employers.api.lists import TagAnswer
 from employers.api.registers import OrganisationShort, TierShort
 from employers.forms import EmployerFilters
 from employers.forms.fields import RuledField, one_line
-from employers.models import Employer, Tier
+from employers.models import Employer, Tag, Tier
 from employers.reads.duplicates import Candidate, possible_duplicates
 from employers.reads.employer_list import employers_shown, next_steps, tags_of
 from employers.reads.health import HealthShown, health_levels, health_of
@@ -30,13 +38,6 @@ from employers.reads.people import colleagues
 from employers.reads.redirects import left_of
 from employers.reads.timeline import FILTERS, Mark, timeline
 from employers.validators import clean_postcode, clean_website
-
-
-class TagShort(Answer):
-    """A label of the institute's on an employer."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
 
 
 class NextFollowUp(Answer):
@@ -66,7 +67,7 @@ class EmployerAnswer(Answer):
     local_authority = serializers.CharField(help_text="Of the postcode's district, where the reference lists know it.")
     region = serializers.CharField(help_text="Of the postcode's district where it is known, else as typed.")
     lsip_area = serializers.CharField(help_text="Of the postcode's district, where the reference lists know it.")
-    tags = TagShort(many=True)
+    tags = TagAnswer(many=True)
     since_on = serializers.DateField(allow_null=True)
     last_contact_on = serializers.DateField(allow_null=True)
     is_quiet = serializers.BooleanField(
@@ -108,6 +109,10 @@ class NewEmployer(EmployerFacts):
 
 class StageBody(Body):
     stage = Choice(Employer.Stage.choices)
+
+
+class TagsBody(Body):
+    tags = Refs(lambda: Tag.objects.all())
 
 
 class LinkBody(Body):
@@ -202,6 +207,11 @@ class Employers(Resource):
     def link(self, employer: Employer, facts: dict[str, Any]) -> Employer:
         """Link an employer to the legal entity it is."""
         return link_organisation(employer=employer, by=self.user, **facts)
+
+    @acts("tags", permission=Permission.EDIT_EMPLOYERS, body=TagsBody)
+    def set_tags(self, employer: Employer, facts: dict[str, Any]) -> Employer:
+        """Leave exactly these tags on an employer."""
+        return set_tags(employer=employer, by=self.user, **facts)
 
     @asks("duplicates", permission=Permission.EDIT_EMPLOYERS, answer=CandidateAnswer, filters=DuplicateQuery)
     def duplicates(self, known: dict[str, Any]) -> list[Candidate]:

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass
 
 from crm.outbox.domain_events import DomainEvent, TimelineLine
-from employers.domain_events import curriculum, files, governance, merging, people, projects, promises, skills
+from employers.domain_events import curriculum, files, governance, lists, merging, people, projects, promises, skills
 from employers.domain_events.about import EMPLOYER, AboutEmployer, day
 
 # Events of a noun with a module of its own stand there, the others below.
@@ -19,6 +19,7 @@ __all__ = [
     "day",
     "files",
     "governance",
+    "lists",
     "merging",
     "people",
     "projects",

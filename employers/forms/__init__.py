@@ -6,12 +6,14 @@ from employers.forms.employers import AddEmployerForm, EmployerForm, LinkForm
 from employers.forms.engagements import LogForm
 from employers.forms.follow_ups import DropForm, FollowUpForm, NextStepForm
 from employers.forms.health import HealthRulesForm
+from employers.forms.list_actions import BulkForm, TagForm, TagsForm, ViewForm
 from employers.forms.people import EraseForm, ExportForm, MoveForm, PreferenceForm
 from employers.forms.promises import LetGoForm, PromiseFilters, PromiseForm
 from employers.forms.tiers import TierForm
 
 __all__ = [
     "AddEmployerForm",
+    "BulkForm",
     "ContactForm",
     "DropForm",
     "EmployerFilters",
@@ -29,5 +31,8 @@ __all__ = [
     "PreferenceForm",
     "PromiseFilters",
     "PromiseForm",
+    "TagForm",
+    "TagsForm",
     "TierForm",
+    "ViewForm",
 ]

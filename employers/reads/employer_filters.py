@@ -7,6 +7,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import F
 
@@ -36,6 +37,8 @@ CHOICES: dict[str, list[tuple[str, str]]] = {
     "size_band": list(Employer.SizeBand.choices),
     "contact": list(SINCE_CONTACT.items()),
 }
+FILTERS = frozenset({"q", "view", "tier", "owner", "health", "contact", "tag", "sort", *WORDS})
+LONGEST, MOST_QUERY = 200, 1000  # characters of a value, and of a query string that is kept
 
 _NAME, _NAME_BACK = ("sort_name", "id"), ("-sort_name", "-id")
 # Each with its exact opposite, by which one pages back.
@@ -88,6 +91,19 @@ def narrowed(user: User, filters: dict[str, Any]) -> EmployerQuerySet:
 def matches(typed: str, limit: int) -> list[uuid.UUID]:
     """Ids of the employers that `typed` may mean, best first."""
     return [entry.object_id for entry in search.find(typed, kinds=["employer"], limit=limit)]
+
+
+def known_query(query: str) -> str:
+    """Of a query string of the list what the list knows: filters and order, without a page or columns."""
+    pairs = [(name, value) for name, value in parse_qsl(query, max_num_fields=100) if name in FILTERS and value]
+    return urlencode([(name, value) for name, value in pairs if len(value) <= LONGEST])[:MOST_QUERY]
+
+
+def filters_of(query: str) -> dict[str, Any]:
+    """The filters that a stored query string stands for, as `narrowed` takes them."""
+    pairs = parse_qsl(query)
+    filters: dict[str, Any] = dict(pairs)
+    return filters | {"tag": [value for name, value in pairs if name == "tag"]}
 
 
 def _by_id(column: str, wanted: str) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class Choices:
 
 def view_counts(user: User) -> dict[str, int]:
     """How many employers stand behind each tab, in one query."""
-    counts = {view: _count_of(in_view(user, view)) for view in VIEWS}
+    counts = {view: count_of(in_view(user, view)) for view in VIEWS}
     return Institute.objects.filter(pk=acting_institute()).values(**counts).get()
 
 
@@ -86,7 +86,8 @@ def _pairs(found: list[dict[str, str]]) -> list[tuple[str, str]]:
     return [(pair["id"], pair["label"]) for pair in found]
 
 
-def _count_of(employers: EmployerQuerySet) -> Coalesce:
+def count_of(employers: EmployerQuerySet) -> Coalesce:
+    """How many these are, as a part of another query."""
     one_row = employers.order_by().values("institute").annotate(how_many=Count("*")).values("how_many")
     return Coalesce(one_row, Value(0))
 

@@ -17,6 +17,7 @@ from employers.reads import employer_list
 from employers.reads.employer_filters import SORTS, VIEWS
 from employers.reads.health import TONES, health_levels
 from employers.reads.list_columns import COLUMNS, ListColumn, columns_asked
+from employers.reads.saved_views import views_of
 from employers.reads.standing import standing
 
 PER_PAGE = 25
@@ -81,13 +82,16 @@ class EmployerList(ListPage):
         extra |= {"columns": self.columns, "density": self.density, "chips": self._chips(chosen, choices)}
         extra |= {"is_narrowed": bool(chosen or self.filters.get("view")), "query": self._query().urlencode()}
         if whole:
-            extra |= {"tabs": _tabs(counts, self.filters.get("view") or "all"), "tags": choices.of["tag"]}
+            open_view = self.request.GET.get("saved", "")
+            extra |= {"tabs": _tabs(counts, "" if open_view else self.filters.get("view") or "all")}
+            extra |= {"views": views_of(user, open_view=open_view), "open_view": open_view, "tags": choices.of["tag"]}
             extra |= {
                 "first_filters": _selects(FIRST_FILTERS, choices),
                 "more_filters": _selects(MORE_FILTERS, choices),
             }
             extra["more_chosen"] = len(chosen.keys() & {*MORE_FILTERS, "tag"})
         shown = {column.name for column in self.columns}
+        extra["column_names"] = ".".join(column.name for column in self.columns)
         extra |= {"query_pairs": self._pairs("col"), "columns_in_address": self.request.GET.getlist("col")}
         extra["column_choices"] = [(column, column.name in shown) for column in COLUMNS.values()]
         return super().get_context(densities=DENSITIES.items(), **extra)
@@ -127,7 +131,7 @@ class EmployerList(ListPage):
     def _query(self, **changes: str) -> QueryDict:
         """The filters, the order and the columns in force, with these changed and without a page."""
         query = self.request.GET.copy()
-        for name in ("page", "after", "before", "keep", "density", *changes):
+        for name in ("page", "after", "before", "keep", "density", "saved", *changes):
             query.pop(name, None)
         query.update({name: value for name, value in changes.items() if value})
         return query

@@ -17,6 +17,7 @@ from employers.actions import change_employer, change_stage, link_organisation
 from employers.forms import EmployerForm, LinkForm, LogForm
 from employers.forms.employers import FACTS
 from employers.models import Contact, Employer, FollowUp
+from employers.reads.employer_list import tags_of
 from employers.reads.next_steps import with_hand_to
 from employers.reads.redirects import left_of
 from employers.reads.standing import standing
@@ -68,6 +69,7 @@ class EmployerRecord(EmployerMixin, Page):
             stages=list(Employer.Stage),
             **self._composer(),
             **self._timeline(),
+            tags=tags_of([self.employer]).get(self.employer.pk, []),
             **extra,
         )
 

@@ -182,3 +182,20 @@ def test_levels_are_named_changed_and_removed(api_for, people, yhiot, inside):
     removed = api.delete(address)
     assert (removed.status_code, removed.content) == (204, b"")
     assert api.get(address).status_code == 404
+
+
+def test_tags_views_and_bulk_changes_are_worked_as_on_the_pages(api, quickline, inside):
+    tag = api.post("tags/", {"name": "Host"}).json()
+    tagged = api.post(f"employers/{quickline.pk}/tags/", {"tags": [tag["id"]]}).json()
+    assert tagged["tags"] == [tag]
+    assert [row["name"] for row in api.get(f"employers/?tag={tag['id']}").json()["items"]] == [quickline.name]
+    view = api.post("saved-views/", {"name": "Wales", "query": "region=Wales&page=3", "columns": ["region"]}).json()
+    assert (view["query"], view["columns"], view["is_shared"]) == ("region=Wales", ["region"], False)
+    assert api.delete(f"saved-views/{view['id']}/").status_code == 204
+    body = {"fact": "untag", "tag": tag["id"], "employers": [str(quickline.pk)]}
+    change = api.post("bulk-changes/", body).json()
+    assert change["changed"] == 1
+    assert api.post("bulk-changes/", body).status_code == 422
+    assert api.post(f"bulk-changes/{change['id']}/undo/").json()["restored"] == 1
+    assert api.get(f"employers/{quickline.pk}/").json()["tags"] == [tag]
+    assert api.post(f"bulk-changes/{change['id']}/undo/").status_code == 409

@@ -8,7 +8,16 @@ from crm.audit.models import AuditEntry
 from crm.base.clock import today
 from crm.base.context import institute_context
 from crm.identity.models import Institute, InstituteProvider, Membership, User
-from employers.actions import add_former_number, add_other_name, log_engagement, merge_employers, pair_up
+from employers.actions import (
+    add_former_number,
+    add_other_name,
+    change_in_bulk,
+    keep_view,
+    log_engagement,
+    merge_employers,
+    name_tag,
+    pair_up,
+)
 from employers.models import Employer, HealthRules
 from events.actions.bookings import book_group
 from events.actions.volunteers import invite_volunteer
@@ -62,7 +71,17 @@ def _talk(employer: Employer, manager: User) -> dict[str, Any]:
     engagement = log_engagement(employer=employer, kind="call", summary="Placements", by=manager)
     token = create_token(name="Figures", user=manager, by=manager).token
     facts = make_facts(employer, manager) | {"health_rules": HealthRules.objects.create(version=1)}
-    return {"engagement": engagement, "organisation": make_organisation(), "tier": make_tier(), "token": token} | facts
+    tag = name_tag(name=f"Tag {employer.name}", by=manager)
+    listed = {
+        "tag": tag,
+        "saved_view": keep_view(name="Ours", query="stage=active", is_shared=True, by=manager),
+        "bulk_change": change_in_bulk(employers=[employer.pk], fact="tag", value=tag, by=manager),
+    }
+    return (
+        listed
+        | {"engagement": engagement, "organisation": make_organisation(), "tier": make_tier(), "token": token}
+        | facts
+    )
 
 
 def _twins(manager: User) -> dict[str, Any]:
