@@ -4,7 +4,7 @@ import re
 import uuid
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.db.models.functions import Now
 
 from crm.audit.actions import erase_personal
@@ -14,7 +14,9 @@ from crm.core.personal_data import ERASED, Person, PersonalData
 from crm.core.registry import personal_data, recipients
 from crm.core.reports import Cell
 from crm.mail.standing import Recipient
-from employers.models import Contact, ContactRole, Engagement, FollowUp
+from employers.actions.governance import change_seat
+from employers.models import Contact, ContactRole, Engagement, FollowUp, Promise, RecordFile, Seat
+from employers.reads.facts import seats_held
 from employers.reads.subscribers import class_of_contact
 from employers.rollups import index_employer
 
@@ -118,6 +120,64 @@ class NextSteps(PersonalData):
     def erase(self, person: Person, by: Any) -> int:
         about_them = FollowUp.objects.filter(subject_type="employers.contact", subject_id__in=person.contact_ids)
         return sum(_without_name(step, "title", person, by) for step in about_them)
+
+
+@personal_data.register
+class Promises(PersonalData):
+    name, label, order = "employers.promises", "Promises with them or about them", 36
+    heads = ("Due", "Who promised", "What", "Employer", "State")
+    fate = "Stays, with names, addresses and numbers of theirs taken out of the text."
+
+    def rows(self, person: Person) -> list[tuple[Cell, ...]]:
+        theirs = Q(contact__in=person.contact_ids)
+        for name in person.names:
+            theirs |= Q(what__icontains=name, employer__contacts__in=person.contact_ids)
+        found = Promise.objects.filter(theirs).distinct().select_related("employer").order_by("due_on", "id")
+        return [(p.due_on, p.get_side_display(), p.what, p.employer.name, p.get_state_display()) for p in found]
+
+    def erase(self, person: Person, by: Any) -> int:
+        theirs = Promise.objects.filter(contact__in=person.contact_ids)
+        return sum(_without_name(promise, field, person, by) for promise in theirs for field in ("what", "reason"))
+
+
+@personal_data.register
+class Seats(PersonalData):
+    name, label, order = "employers.seats", "Seats they held, and how often they came", 37
+    heads = ("Body", "For", "As", "From", "Until", "Came to", "Of so many meetings")
+    fate = "Stays without the name; what is still held ends today."
+
+    def rows(self, person: Person) -> list[tuple[Cell, ...]]:
+        held = seats_held().filter(contact__in=person.contact_ids).order_by("starts_on", "id")
+        return [
+            (s.body.name, s.employer.name, s.get_role_display(), s.starts_on, s.ends_on, s.came_to, s.could_come)
+            for s in held
+        ]
+
+    def erase(self, person: Person, by: Any) -> int:
+        return sum(self._end(contact_id, by) for contact_id in person.contact_ids)
+
+    def leave(self, contact_id: uuid.UUID, by: Any) -> None:
+        """Seats end with the day they left, or with the last meeting at which they were counted."""
+        self._end(contact_id, by)
+
+    def _end(self, contact_id: uuid.UUID, by: Any) -> int:
+        held = Seat.objects.filter(contact=contact_id).in_force().select_related("contact")
+        held = list(held.annotate(counted_on=Max("attendance__meeting__held_on")))
+        for seat in held:
+            days = (seat.contact.left_on or today(), seat.starts_on, seat.counted_on or seat.starts_on)
+            change_seat(seat=seat, ends_on=max(days), by=by)
+        return len(held)
+
+
+@personal_data.register
+class Files(PersonalData):
+    name, label, order = "employers.files", "Files with the records of where they were", 38
+    heads = ("File", "With", "Kind", "Added")
+    fate = "Stay: no program can tell whom a file is about. Look into each, and remove those that name them."
+
+    def rows(self, person: Person) -> list[tuple[Cell, ...]]:
+        kept = RecordFile.objects.kept().filter(employer__contacts__in=person.contact_ids).distinct()
+        return [(f.name, f.employer.name, f.label, f.added_at) for f in kept.select_related("employer").order_by("id")]
 
 
 def _without_name(row: Any, field: str, person: Person, by: Any) -> bool:

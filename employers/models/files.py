@@ -52,7 +52,7 @@ class RecordFile(TenantModel):
     @property
     def label(self) -> str:
         """What it is, for people."""
-        return KINDS[self.kind].label
+        return KINDS[self.kind].label if self.kind in KINDS else "File"
 
 
 class FileContent(TenantModel):

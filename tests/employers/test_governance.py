@@ -8,11 +8,13 @@ from django.db import IntegrityError, transaction
 from crm.base.clock import today
 from crm.base.errors import Conflict, DomainError
 from crm.outbox.models import TimelineItem
+from employers.actions import end_contact, erase_person
 from employers.actions.governance import change_seat, give_seat, name_body, record_meeting
-from employers.models import Attendance, Body, BodyMeeting, Seat
+from employers.models import Attendance, Body, BodyMeeting, Promise, Seat
 from employers.reads.facts import seats_held
+from employers.reads.rights import inventory, person_of
 from tests.factories.employers import make_contact, make_employer
-from tests.factories.facts import make_body, make_seat
+from tests.factories.facts import make_body, make_promise, make_seat
 from tests.queries import own_queries
 
 JANUARY, JUNE, JULY = dt.date(2026, 1, 1), dt.date(2026, 6, 30), dt.date(2026, 7, 1)
@@ -114,6 +116,22 @@ def test_a_meeting_is_refused_for_who_held_no_seat_and_for_a_day_to_come(inside,
     record_meeting(body=seat.body, held_on=JULY, came=[seat], by=inside)
     with pytest.raises(Conflict, match="attendance"):
         change_seat(seat=seat, starts_on=JULY + dt.timedelta(days=1), by=inside)
+
+
+def test_who_leaves_or_is_erased_leaves_the_seat_and_its_history(inside, quickline):
+    jo, fay = make_contact(quickline, "Jo Marsh"), make_contact(quickline, "Fay Wren")
+    left, erased = make_seat(quickline, contact=jo, starts_on=JANUARY), make_seat(quickline, contact=fay)
+    make_promise(quickline, inside, what="Show Fay Wren the lab", contact=fay)
+    record_meeting(body=left.body, held_on=JULY, came=[left], by=inside)
+    end_contact(contact=jo, left_on=JUNE, by=inside)
+    left.refresh_from_db()
+    assert left.ends_on == JULY  # the last meeting at which they were counted
+    shown = {kind.label: kind.rows for kind in inventory(person_of(fay)).kinds}
+    assert len(shown["Seats they held, and how often they came"]) == 1
+    erase_person(contact=fay, reason="asked", seen=inventory(person_of(fay)).digest, by=inside)
+    erased.refresh_from_db()
+    assert (erased.ends_on, erased.contact.name) == (today(), "Erased person")
+    assert Promise.objects.get().what == "Show [erased] the lab"
 
 
 def test_a_seat_is_given_changed_and_shown_on_pages(manager, quickline, inside):
