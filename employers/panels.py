@@ -14,6 +14,7 @@ from employers.reads.facts import facts_of
 from employers.reads.health import health_of
 from employers.reads.mail_in_my_name import mail_in_my_name
 from employers.reads.next_steps import HowMany, how_many, next_steps_in, with_hand_to
+from employers.reads.promises import promises_shown
 
 MOST = 25  # rows of a panel; a longer list is for the list page
 SHOWN_QUIET = 5
@@ -76,6 +77,25 @@ class ThisWeek:
         """None when nothing comes."""
         count = how_many(request.user, "coming")
         return {"coming": next_steps_in(request.user, "coming")[:MOST], "count": count} if count.all else None
+
+
+@panels.register
+class DuePromises:
+    """Promises I see to that are due, theirs and ours: the first page of the list it leads to."""
+
+    slot, order = "home", 17
+    permission = Permission.LOG_ENGAGEMENTS
+    template = "employers/panels/due_promises.html"
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+        """None when nothing is due."""
+        filters = {"state": "due", "owner": request.user.pk}
+        due = list(promises_shown(request.user, filters)[: MOST + 1])
+        if not due:
+            return None
+        many = f"{MOST} promises or more are" if len(due) > MOST else f"{len(due)} promises are"
+        said = "1 promise is due" if len(due) == 1 else f"{many} due"
+        return {"due": due[:MOST], "query": f"?{urlencode(filters)}", "headline": said}
 
 
 @panels.register

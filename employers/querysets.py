@@ -120,6 +120,10 @@ class PromiseQuerySet(LockableQuerySet):
         """Open, and the due date is past."""
         return self.open().filter(due_on__lt=today())
 
+    def due(self) -> "PromiseQuerySet":
+        """Open, due today or before."""
+        return self.open().filter(due_on__lte=today())
+
 
 class SeatQuerySet(LockableQuerySet):
     def in_force(self, day: dt.date | None = None) -> "SeatQuerySet":

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from crm.audit.edits import VersionField
 from crm.base.clock import today
@@ -41,6 +42,21 @@ class _Facts(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
+def _offer(form: forms.Form, name: str, rows: QuerySet) -> None:
+    """What there is to choose from; without any, nothing is asked."""
+    if rows.exists():
+        form.fields[name].queryset = rows
+    else:
+        del form.fields[name]
+
+
+def _one_of(form: forms.Form, known: str, new: str, needed: str) -> None:
+    """Exactly one of a row that is known and the name of a new one."""
+    has_known, has_new = (bool(form.cleaned_data.get(name)) for name in (known, new))
+    if has_known == has_new:
+        form.add_error(new, "Choose one, or enter a new one: not both." if has_known else needed)
+
+
 class BodyForm(forms.Form):
     """What a body is called."""
 
@@ -53,7 +69,7 @@ class SeatForm(_Facts):
     contact = forms.ModelChoiceField(None, label="Who?", empty_label=None)
     body = forms.ModelChoiceField(None, label="In which body?", required=False, empty_label="A new one")
     new_body = RuledField(
-        one_line("name", 120), required=False, label="A new body", help_text="Only if it is not among those above."
+        one_line("name", 120), required=False, label="A new body", help_text="Only if it is not among those known."
     )
     role = forms.ChoiceField(choices=Seat.Role.choices, initial=Seat.Role.MEMBER, label="As what?")
     starts_on = DayField(label="From", initial=today)
@@ -62,12 +78,12 @@ class SeatForm(_Facts):
     def __init__(self, *args: Any, employer: Employer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = Contact.objects.still_there().filter(employer=employer)
-        self.fields["body"].queryset = Body.objects.all()
+        _offer(self, "body", Body.objects.all())
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean()
-        if "new_body" in self.fields and not facts.get("body") and not facts.get("new_body"):
-            self.add_error("new_body", "Choose a body, or enter what a new one is called.")
+        if "new_body" in self.fields and "new_body" not in self.errors and "body" not in self.errors:
+            _one_of(self, "body", "new_body", "Say which body.")
         return facts
 
 
@@ -208,11 +224,13 @@ class JoinProjectForm(forms.Form):
 
     def __init__(self, *args: Any, employer: Employer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = LiveProject.objects.exclude(participants__employer=employer)
+        _offer(self, "project", LiveProject.objects.exclude(participants__employer=employer))
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean()
-        if not facts.get("project"):
+        if facts.get("project"):
+            _one_of(self, "project", "title", "")
+        else:
             needed = {"title": "Choose a project, or enter the title of a new one.", "funder": "Who pays for it?"}
             for name in needed:
                 if name in facts and not facts[name]:

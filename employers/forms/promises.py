@@ -10,7 +10,7 @@ from employers.forms.fields import RuledField, one_line
 from employers.models import Contact, Employer, Promise
 from employers.reads.people import colleagues
 
-STATES = [("overdue", "Overdue"), *Promise.State.choices, ("all", "All")]
+STATES = [("due", "Due"), ("overdue", "Overdue"), *Promise.State.choices, ("all", "All")]
 
 
 class PromiseForm(forms.Form):
@@ -49,7 +49,7 @@ class PromiseFilters(forms.Form):
     """What the list shows: the open ones unless said."""
 
     q = forms.CharField(required=False, max_length=100, help_text="Words of the promise or the employer.")
-    state = forms.ChoiceField(required=False, choices=STATES, help_text="overdue, open (if left out) and so on.")
+    state = forms.ChoiceField(required=False, choices=STATES, help_text="open if left out; due is today or before.")
     side = forms.ChoiceField(required=False, choices=Promise.Side.choices, help_text="Who promised.")
     owner = forms.UUIDField(required=False, help_text="Seen to by this colleague.")
     employer = forms.UUIDField(required=False, help_text="By or to this employer.")

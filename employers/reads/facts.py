@@ -18,7 +18,7 @@ from employers.models import (
     SkillsNeed,
 )
 
-MOST = 8  # of a kind on the record; all of them stand in the institute's list
+MOST = 5  # of a kind on the record; all of them stand in the list it leads to
 
 
 def facts_of(employer: Employer) -> dict[str, Any]:
@@ -26,10 +26,7 @@ def facts_of(employer: Employer) -> dict[str, Any]:
     parts = ProjectEmployer.objects.filter(employer=employer).select_related("project").order_by("-project__starts_on")
     curriculum = CurriculumInput.objects.filter(employer=employer).order_by("-proposed_on", "-id")
     needs = SkillsNeed.objects.open().filter(employer=employer)
-    return {
-        "employer": employer,
-        "only_theirs": f"?state=all&employer={employer.pk}",
-        "of_theirs": f"?employer={employer.pk}",
+    facts = {
         "promises": _promises(employer),
         "seats": list(seats_held().filter(employer=employer).in_force().order_by("starts_on", "id")[:MOST]),
         "curriculum": list(curriculum[:MOST]),
@@ -37,6 +34,8 @@ def facts_of(employer: Employer) -> dict[str, Any]:
         "parts": list(parts[:MOST]),
         "files": list(RecordFile.objects.kept().filter(employer=employer)[:MOST]),
     }
+    only_theirs = f"?state=all&employer={employer.pk}"
+    return {"employer": employer, "only_theirs": only_theirs, "has_facts": any(facts.values()), **facts}
 
 
 def _promises(employer: Employer) -> list[Promise]:

@@ -13,8 +13,8 @@ def promises_shown(user: User, filters: dict[str, Any]) -> PromiseQuerySet:
     """What the filters let through, the first due first; the open ones unless a state is asked for."""
     shown = Promise.objects.visible_to(user).select_related("employer", "owner", "contact", "settled_by")
     state = filters.get("state") or "open"
-    if state == "overdue":
-        shown = shown.overdue()
+    if state in ("overdue", "due"):
+        shown = shown.overdue() if state == "overdue" else shown.due()
     elif state != "all":
         shown = shown.filter(state=state)
     if filters.get("q"):

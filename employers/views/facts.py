@@ -20,14 +20,24 @@ SIBLINGS = [
 
 
 class FactList(ListPage):
-    """A list over all employers, beside its siblings."""
+    """A list over all employers, or of the one asked for, beside its siblings."""
 
     here = ""  # its address's name
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        tabs = [{"label": label, "url": reverse(name), "current": name == self.here} for label, name in SIBLINGS]
-        narrowed = any(extra["filters"].values())
-        return super().get_context(siblings=tabs, is_narrowed=narrowed, **extra)
+        filters = extra["filters"]
+        one = filters.get("employer")
+        employer = Employer.objects.visible_to(self.request.user).filter(pk=one).first() if one else None
+        only = f"?employer={employer.pk}" if employer else ""
+        return super().get_context(
+            siblings=[
+                {"label": label, "url": reverse(name) + only, "current": name == self.here} for label, name in SIBLINGS
+            ],
+            of_employer=employer,
+            everybody_url=reverse(self.here),
+            is_narrowed=any(filters.values()),
+            **extra,
+        )
 
 
 class FactMixin:

@@ -59,7 +59,7 @@ class GiveSeat(EmployerMixin, FactFormPage):
 
     def do(self, form: SeatForm) -> None:
         facts = form.facts()
-        new, body = facts.pop("new_body"), facts.pop("body")
+        new, body = facts.pop("new_body"), facts.pop("body", None)
         body = body or Body.objects.filter(name__iexact=new).first() or name_body(name=new, by=self.request.user)
         give_seat(body=body, by=self.request.user, **facts)
 

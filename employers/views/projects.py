@@ -51,7 +51,7 @@ class JoinProject(EmployerMixin, FactFormPage):
         return super().get_context(funders=FUNDERS, **extra)
 
     def do(self, form: JoinProjectForm) -> None:
-        project = form.cleaned_data["project"] or add_project(by=self.request.user, **form.new_project())
+        project = form.cleaned_data.get("project") or add_project(by=self.request.user, **form.new_project())
         join_project(project=project, employer=self.employer, part=form.cleaned_data["part"], by=self.request.user)
 
 

@@ -139,7 +139,7 @@ def test_a_seat_is_given_changed_and_shown_on_pages(manager, quickline, inside):
     assert "Add the person first" in manager.get(page).content.decode()
     jo = make_contact(quickline, "Jo Marsh")
     form = {"contact": jo.pk, "role": "chair", "starts_on": "2026-01-01"}
-    assert "Choose a body" in manager.post(page, form).content.decode()
+    assert "Say which body" in manager.post(page, form).content.decode()
     manager.post(page, {**form, "new_body": "Employer board"})
     seat = Seat.objects.get()
     again = manager.post(page, {**form, "body": seat.body.pk})

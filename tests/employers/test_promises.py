@@ -140,6 +140,19 @@ def test_the_list_is_filtered_and_asks_as_much_for_three_as_for_one(manager, qui
         assert [word for word in ("Late one", "Theirs, today", "Kept one") if word in html] == [told], query
 
 
+def test_my_day_shows_the_promises_i_see_to_that_are_due(manager, quickline, inside, people):
+    assert "Promises due" not in manager.get("/").content.decode()
+    make_promise(quickline, inside, what="Mine, due")
+    make_promise(quickline, inside, what="Mine, later", due_on=today() + A_DAY)
+    make_promise(quickline, people.events_coordinator, what="Not mine")
+    html = manager.get("/").content.decode()
+    assert "1 promise is due" in html
+    listed = manager.get(f"/employers/promises/?state=due&owner={inside.pk}").content.decode()
+    for page in (html, listed):
+        told = [word for word in ("Mine, due", "Mine, later", "Not mine") if word in page]
+        assert told == ["Mine, due"]
+
+
 def test_another_institutes_promise_answers_as_none(client_for, people, liot, quickline, inside):
     promise = make_promise(quickline, inside)
     stranger = client_for(people.at(liot).partnership_manager, liot)
