@@ -71,9 +71,7 @@ def inspect(data: bytes) -> str:
         return _inspect_container(data)
     if _is_text(data):
         return "text"
-    raise _refused(
-        f"This kind of file cannot be kept here, only {TAKEN}. Save old Office files anew."
-    )
+    raise _refused(f"This kind of file cannot be kept here, only {TAKEN}. Save old Office files anew.")
 
 
 def clean_file_name(name: str, kind: str) -> str:

@@ -13,6 +13,7 @@ from employers.api import (
     merging,
     projects,
     promises,
+    reference,
     registers,
     skills,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "merging",
     "projects",
     "promises",
+    "reference",
     "registers",
     "skills",
 ]

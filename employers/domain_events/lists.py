@@ -99,3 +99,15 @@ class BulkChangeUndone(_AboutBulkChange, DomainEvent):
     def timeline(self) -> list[TimelineLine]:
         what = {"owner": "owner", "tier": "tier"}.get(self.fact, "tags")
         return self._lines(f"Change of {what} undone")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployersPlaced(DomainEvent):
+    """Newly loaded lists say where these many employers are."""
+
+    institute_id: uuid.UUID
+    changed: int
+
+    @property
+    def subject(self) -> tuple[str, uuid.UUID]:
+        return "identity.institute", self.institute_id

@@ -133,6 +133,7 @@ OPERATIONS: dict[str, ApiRow] = {
     "tiers.create": ApiRow(P.NAME_TIERS),
     "tiers.change": ApiRow(P.NAME_TIERS, "tier"),
     "tiers.remove": ApiRow(P.NAME_TIERS, "tier"),
+    "reference.list": ApiRow(P.SEE_EMPLOYERS),
     "tags.list": ApiRow(P.SEE_EMPLOYERS),
     "tags.retrieve": ApiRow(P.SEE_EMPLOYERS, "tag"),
     "tags.create": ApiRow(P.EDIT_EMPLOYERS),
