@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -25,7 +27,7 @@ class InstituteTransactionMiddleware:
         request.institute, request.memberships, request.roles = None, [], set()
         request.has_transaction = request.user.is_authenticated
         request.may = lambda permission: permission in rights_of(request)
-        request.body  # noqa: B018  read before the transaction: a slow upload must not hold one open
+        _read_whole(request)
         if not request.has_transaction:
             return self.get_response(request)
         with institute_context(None, user_id=request.user.id):
@@ -55,6 +57,21 @@ class InstituteTransactionMiddleware:
         """A view that raised must leave nothing behind, though Django has already made a response of it."""
         if request.has_transaction and transaction.get_connection().in_atomic_block:
             transaction.set_rollback(True)
+
+
+def _read_whole(request: HttpRequest) -> None:
+    """Before the transaction: a slow upload must not hold one open.
+
+    Files of somebody signed in go to a temporary place on disk, up to UPLOAD_MAX_SIZE; everything else stays in memory
+    and is held to Django's DATA_UPLOAD_MAX_MEMORY_SIZE. Raises RequestDataTooBig (400).
+    """
+    if request.content_type != "multipart/form-data" or not request.user.is_authenticated:
+        request.body  # noqa: B018
+        return
+    said = request.META.get("CONTENT_LENGTH") or ""
+    if said.isascii() and said.isdigit() and int(said) > settings.UPLOAD_MAX_SIZE:
+        raise RequestDataTooBig("This upload is larger than any page takes.")
+    request.POST  # noqa: B018
 
 
 def rights_of(request: HttpRequest) -> frozenset[Permission]:

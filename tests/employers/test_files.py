@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.base.context import institute_context
 from crm.base.errors import Conflict, DomainError
+from crm.core.files import LARGEST
 from crm.outbox.models import Entry
 from employers.actions.files import remove_file
 from employers.models import FileContent, RecordFile
@@ -58,6 +59,24 @@ def test_a_file_is_added_saved_and_removed_on_pages(manager, quickline):
     listed = manager.get(f"/employers/{quickline.pk}/files/").content.decode()
     assert "Removed" in listed
     assert "Old" in listed
+
+
+def test_a_large_file_is_kept_and_one_too_large_is_refused_in_words(manager, quickline):
+    page = f"/employers/{quickline.pk}/files/add/"
+    large = PDF + bytes(5 * 1024 * 1024)  # more than a form without files may have
+    assert manager.post(page, {"file": SimpleUploadedFile("large.pdf", large)}).status_code == 302
+    kept = RecordFile.objects.get()
+    assert (kept.size, manager.get(f"/employers/files/{kept.pk}/").content) == (len(large), large)
+    refused = manager.post(page, {"file": SimpleUploadedFile("larger.pdf", PDF + bytes(LARGEST))})
+    assert (refused.status_code, "larger than 10 MB" in refused.content.decode()) == (422, True)
+    assert RecordFile.objects.count() == 1
+
+
+def test_an_upload_beyond_every_limit_is_not_read(manager, quickline, settings):
+    settings.UPLOAD_MAX_SIZE = 1024
+    refused = manager.post(f"/employers/{quickline.pk}/files/add/", {"file": SimpleUploadedFile("x.pdf", PDF * 99)})
+    assert refused.status_code == 400
+    assert not RecordFile.objects.exists()
 
 
 @pytest.mark.parametrize(
