@@ -9,6 +9,7 @@ from django.db.models import (
     CharField,
     DateField,
     EmailField,
+    Exists,
     F,
     Field,
     Func,
@@ -116,27 +117,38 @@ class ContributionAwaitingApproval(Reminder):
     template = "sponsorships/email/awaiting_approval"
     subject_type = "sponsorships.valuation"
     expires_after_days = 30
+    nobody = "nobody here may approve it, other than who valued it"
 
     def candidates(self, as_of: dt.date, until: dt.date) -> QuerySet:
-        return self.rows(
-            Valuation.objects.waiting().filter(valued_on__lt=until),
-            recipient_email=self._approvers("user__email", EmailField()),
-            recipient_name=self._approvers("user__name", CharField()),
+        waiting = Valuation.objects.waiting().filter(valued_on__lt=until)
+        what = {
+            "due_on": days_after("valued_on", 1),
+            "occurrence_key": Value("submitted"),
+            # Two of one gift are told apart.
+            "about": Concat("line__contribution__title", Value(": £"), _POUNDS),
+        }
+        reached = self.rows(
+            waiting,
+            recipient_email=self._each("user__email", EmailField()),
+            recipient_name=self._each("user__name", CharField()),
             recipient_type="identity.user",
-            recipient_id=self._approvers("user_id", UUIDField()),
-            due_on=days_after("valued_on", 1),
-            occurrence_key=Value("submitted"),
-            about=Concat("line__contribution__title", Value(": £"), _POUNDS),  # two of one gift are told apart
+            recipient_id=self._each("user_id", UUIDField()),
+            **what,
         )
+        unreached = waiting.filter(~Exists(self._approvers()))
+        return reached.union(self.rows_for_nobody(unreached, **what), all=True)
 
-    def _approvers(self, column: str, field: Field) -> Func:
-        """One column of those who may approve, a row each, in the order that the other columns have too."""
+    def _approvers(self) -> QuerySet:
         roles = [role for role, card in ROLES.items() if Permission.APPROVE_VALUATIONS in card.permissions]
         people = Membership.objects.in_force().filter(
             role__in=roles, institute=OuterRef("institute"), user__is_active=True
         )
-        others = people.exclude(user=OuterRef("valued_by")).order_by("user_id").distinct("user_id")
-        return _Each(ArraySubquery(others.values(column)), output_field=field)
+        return people.exclude(user=OuterRef("valued_by"))
+
+    def _each(self, column: str, field: Field) -> Func:
+        """One column of those who may approve, a row each, in the order that the other columns have too."""
+        people = self._approvers().order_by("user_id").distinct("user_id")
+        return _Each(ArraySubquery(people.values(column)), output_field=field)
 
     def still_wanted(self, occurrence: Occurrence) -> str | None:
         valuation = self._valuation(occurrence)
@@ -241,25 +253,33 @@ class FundNearlyUsed(Reminder):
     subject_type = "sponsorships.fund"
     lead_days = 400  # the day is that of planning and moves on; only a new academic year reminds again
     order = 50
+    nobody = "nobody here is bursary administrator"
 
     def candidates(self, as_of: dt.date, until: dt.date) -> QuerySet:
-        return self.rows(
+        what = {
+            "due_on": Value(as_of, output_field=DateField()),
+            "occurrence_key": Value(f"{NEARLY_USED}%/{academic_year(as_of)}", output_field=CharField()),
+            "about": "name",
+        }
+        reached = self.rows(
             funds_nearly_used(),
-            recipient_email=self._administrators("user__email", EmailField()),
-            recipient_name=self._administrators("user__name", CharField()),
+            recipient_email=self._each("user__email", EmailField()),
+            recipient_name=self._each("user__name", CharField()),
             recipient_type="identity.user",
-            recipient_id=self._administrators("user_id", UUIDField()),
-            due_on=Value(as_of, output_field=DateField()),
-            occurrence_key=Value(f"{NEARLY_USED}%/{academic_year(as_of)}", output_field=CharField()),
-            about="name",
+            recipient_id=self._each("user_id", UUIDField()),
+            **what,
         )
+        unreached = funds_nearly_used().filter(~Exists(self._administrators()))
+        return reached.union(self.rows_for_nobody(unreached, **what), all=True)
 
-    def _administrators(self, column: str, field: Field) -> Func:
-        """One column of those who award, a row each, in the order that the other columns have too."""
-        people = Membership.objects.in_force().filter(
+    def _administrators(self) -> QuerySet:
+        return Membership.objects.in_force().filter(
             role=Role.BURSARY_ADMINISTRATOR, institute=OuterRef("institute"), user__is_active=True
         )
-        return _Each(ArraySubquery(people.order_by("user_id").values(column)), output_field=field)
+
+    def _each(self, column: str, field: Field) -> Func:
+        """One column of those who award, a row each, in the order that the other columns have too."""
+        return _Each(ArraySubquery(self._administrators().order_by("user_id").values(column)), output_field=field)
 
     def still_wanted(self, occurrence: Occurrence) -> str | None:
         if not funds_nearly_used().filter(pk=occurrence.subject_id).exists():

@@ -18,7 +18,6 @@ from employers.forms import EmployerForm, LinkForm, LogForm
 from employers.forms.employers import FACTS
 from employers.models import Contact, Employer, FollowUp
 from employers.reads.employer_list import tags_of
-from employers.reads.next_steps import with_hand_to
 from employers.reads.redirects import left_of
 from employers.reads.standing import standing
 from employers.reads.timeline import FILTERS, Mark, page_of_timeline
@@ -60,12 +59,12 @@ class EmployerRecord(EmployerMixin, Page):
     template_name = "employers/record.html"
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        steps = FollowUp.objects.open().filter(employer=self.employer).select_related("owner", "employer")
+        steps = FollowUp.objects.open().filter(employer=self.employer).select_related("owner")
         return super().get_context(
             title=self.employer.name,
             standing=standing(self.employer),
             people=_people(self.employer),
-            follow_ups=with_hand_to(steps[:20], self.request.user),
+            follow_ups=steps[:20],
             stages=list(Employer.Stage),
             **self._composer(),
             **self._timeline(),

@@ -27,7 +27,7 @@ def text(response):
     return html.unescape(re.sub(r"\s+", " ", response.content.decode()))
 
 
-@pytest.mark.parametrize("how_many", [1, 3, 60])
+@pytest.mark.parametrize("how_many", [1, 60])
 def test_the_number_of_next_steps_is_that_of_the_list_behind_it(manager, quickline, inside, how_many):
     for number in range(how_many):
         owe(quickline, inside, today() - (number % 2) * DAY)

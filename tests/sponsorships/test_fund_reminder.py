@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from crm.base.clock import today
+from crm.identity.models import Membership
 from crm.mail.models import Occurrence
 from sponsorships.actions.awards import withdraw_award
 from sponsorships.reads.funds import fund_usage, funds_nearly_used
@@ -59,3 +60,16 @@ def test_a_fund_that_got_money_back_is_not_reminded_of(inside, administrator):
     plan_one(FundNearlyUsed(), today())
     withdraw_award(award=award, reason="Left", by=administrator)
     assert "less than 80 %" in FundNearlyUsed().still_wanted(Occurrence.objects.get())
+
+
+def test_a_fund_without_a_bursary_administrator_needs_a_person_until_there_is_one(inside, administrator):
+    fund = make_fund(10_000)
+    use(fund, 9_000, administrator)
+    Membership.objects.filter(user=administrator).update(is_active=False)
+    plan_one(FundNearlyUsed(), today())
+    noted = Occurrence.objects.needing_attention().get()
+    assert (noted.state, noted.reason, noted.about) == ("skipped", FundNearlyUsed.nobody, fund.name)
+    Membership.objects.filter(user=administrator).update(is_active=True)
+    plan_one(FundNearlyUsed(), today())
+    assert Occurrence.objects.get(recipient_id=administrator.id).state == "planned"
+    assert not Occurrence.objects.needing_attention().exists()

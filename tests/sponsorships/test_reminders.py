@@ -6,6 +6,7 @@ import pytest
 
 from crm.base.clock import now, today
 from crm.base.context import institute_context
+from crm.identity.models import Membership
 from crm.mail.models import Occurrence, Suppression
 from crm.mail.render import render_reminder
 from employers.models import ContactRole
@@ -22,6 +23,7 @@ from workers.reminders import plan_one
 
 DUE = dt.date(2026, 3, 2)
 AS_OF = dt.date(2026, 2, 9)
+DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -140,3 +142,14 @@ def test_a_decided_valuation_is_not_reminded_of(inside, people):
     approve_valuation(valuation=valuation, by=people.director)
     assert ContributionAwaitingApproval().still_wanted(occurrence) == "somebody has decided on it"
     assert _planned(ContributionAwaitingApproval, today()) == []
+
+
+def test_a_valuation_that_nobody_may_approve_needs_a_person_until_somebody_may(inside, people):
+    make_valuation(make_contribution(inside), inside)
+    Membership.objects.filter(user=people.director).update(is_active=False)
+    (noted,) = _planned(ContributionAwaitingApproval, today() + DAY)
+    assert (noted.state, noted.reason) == ("skipped", ContributionAwaitingApproval.nobody)
+    assert list(Occurrence.objects.needing_attention()) == [noted]
+    Membership.objects.filter(user=people.director).update(is_active=True)
+    assert people.director.email in {o.recipient_email for o in _planned(ContributionAwaitingApproval, today() + DAY)}
+    assert not Occurrence.objects.needing_attention().exists()
