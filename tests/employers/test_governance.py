@@ -1,11 +1,13 @@
 """Seats in bodies: one chair at a time, and who came."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from crm.base.clock import today
+from crm.base.context import institute_context
 from crm.base.errors import Conflict, DomainError
 from crm.outbox.models import TimelineItem
 from employers.actions import end_contact, erase_person
@@ -42,6 +44,26 @@ def test_the_database_itself_refuses_a_second_chair(inside, quickline):
     Seat.objects.create(role="member", **facts)
     with pytest.raises(IntegrityError, match="employers_seat_once_each"), transaction.atomic():
         Seat.objects.create(role="observer", **{**facts, "starts_on": today()})
+
+
+def test_of_two_who_give_the_chair_at_once_one_is_told(committed, yhiot, people):
+    with institute_context(yhiot.id):
+        board = make_body()
+        contacts = [make_contact(make_employer()) for _ in range(2)]
+
+    def give(contact) -> str:
+        try:
+            with institute_context(yhiot.id):
+                return give_seat(body=board, contact=contact, role="chair", by=None).role
+        except Conflict as refusal:
+            return refusal.field
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(give, contacts)) == ["chair", "role"]
+    with institute_context(yhiot.id):
+        assert Seat.objects.count() == 1
 
 
 def test_a_person_holds_one_seat_in_a_body_at_a_time(inside, quickline):

@@ -53,9 +53,9 @@ def make_file(employer: Employer, by: User, name: str = "minutes.pdf", data: byt
     return keep_file(employer=employer, name=name, data=data, by=by)
 
 
-def make_facts(employer: Employer, by: User) -> dict[str, Any]:
+def make_facts(employer: Employer, by: User, body: str = "Employer board", **project: Any) -> dict[str, Any]:
     """One of each, by the names of the world of the architecture's tests."""
-    seat = make_seat(employer)
+    seat = make_seat(employer, body=make_body(body))
     return {
         "promise": make_promise(employer, by),
         "seat": seat,
@@ -63,7 +63,7 @@ def make_facts(employer: Employer, by: User) -> dict[str, Any]:
         "body_meeting": record_meeting(body=seat.body, held_on=today(), came=[seat], by=by),
         "curriculum_input": make_curriculum_input(employer),
         "skills_need": make_skills_need(employer),
-        "project": (project := make_project(employer)),
+        "project": (project := make_project(employer, **project)),
         "project_part": project.participants.get(),
         "file": make_file(employer, by),
     }
