@@ -22,6 +22,7 @@ from crm.embedded.temporary import TemporaryPostgres
 TEMPLATE = "migrated"  # migrated once, copied for tests that need real commits
 ROOT = Path(__file__).resolve().parent.parent
 _KEPT = ROOT / ".pytest_cache" / "postgres"
+_UNFINISHED = "unfinished"
 _OURS = re.compile(r"^(?:from|import) ((?:crm|employers|sponsorships|events|workers)[\w.]*)", re.MULTILINE)
 
 
@@ -31,10 +32,16 @@ def copy_to(directory: Path) -> None:
     kept = _KEPT / _key()
     with _one_at_a_time():
         if not (kept / "postgres").exists():
-            for old in _KEPT.glob("*/"):
-                shutil.rmtree(old, ignore_errors=True)
+            _forget_old_ones()
             _make(kept)
-    subprocess.run(["cp", "-a", kept / "postgres", directory], check=True)
+        subprocess.run(["cp", "-a", kept / "postgres", directory], check=True)
+
+
+def _forget_old_ones() -> None:
+    """All but the two newest: one for the wheel's servers, one for the system's; and what a run left unfinished."""
+    by_age = sorted(_KEPT.glob("*/"), key=lambda path: path.stat().st_mtime)
+    for old in by_age[:-2] + [_KEPT / _UNFINISHED]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager
@@ -46,7 +53,7 @@ def _one_at_a_time() -> Iterator[None]:
 
 def _make(kept: Path) -> None:
     """Under another name until it is whole: a run that is stopped here leaves nothing that looks finished."""
-    unfinished = kept.with_name("unfinished")
+    unfinished = kept.with_name(_UNFINISHED)
     server = TemporaryPostgres(unfinished).start()
     try:
         urls = server.database(TEMPLATE)
