@@ -36,6 +36,7 @@ class GroupBookingAnswer(Answer):
     attended_pupils = serializers.IntegerField(allow_null=True)
     state = Choice(GroupBooking.State.choices)
     booked_at = Moment()
+    updated_at = Moment()
 
 
 class NumbersBody(Body):

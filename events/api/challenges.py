@@ -40,6 +40,7 @@ class ChallengeAnswer(Answer):
     owner = Person()
     is_illustrative = serializers.BooleanField()
     source = serializers.CharField()
+    updated_at = Moment()
 
 
 class CostAnswer(Answer):
@@ -124,6 +125,7 @@ class Challenges(Resource):
     path, label, order = "challenges", "Challenges", 50
     permission = Permission.SEE_CHALLENGES
     answer = ChallengeAnswer
+    parts = ("bookings__updated_at",)
     filter_class = ChallengeFilters
     field_names = {"occurred_on": "spent_on", "memo": "what"}
 

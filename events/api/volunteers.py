@@ -41,6 +41,7 @@ class VolunteerAnswer(Answer):
     contribution = serializers.UUIDField(
         source="contribution_id", allow_null=True, help_text="The gift in kind that their time was counted as."
     )
+    updated_at = Moment()
 
 
 class NewVolunteer(Body):

@@ -5,12 +5,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
+from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TimedModel
 from events.models.challenges import Challenge
 from events.querysets import GroupBookingQuerySet
 
 
-class GroupBooking(TenantModel):
+class GroupBooking(TimedModel, TenantModel):
     """A school's group on a challenge: comes whole or not at all. Everything about pupils is a count."""
 
     class State(models.TextChoices):

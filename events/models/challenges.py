@@ -4,11 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
+from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TimedModel
 from events.querysets import ChallengeQuerySet
 
 
-class Challenge(TenantModel):
+class Challenge(TimedModel, TenantModel):
     """One day on which school groups come, or a final that a season leads to."""
 
     class State(models.TextChoices):

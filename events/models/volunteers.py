@@ -4,12 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
+from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TimedModel
 from events.models.challenges import Challenge
 from events.querysets import VolunteerQuerySet
 
 
-class Volunteer(TenantModel):
+class Volunteer(TimedModel, TenantModel):
     """One person's shift. Assurance is a fact ("seen by, on"), never a certificate or its contents.
 
     Source: Keeping children safe in education, on visitors and volunteers: decide by risk which checks are needed and

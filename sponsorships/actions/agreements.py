@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.text import slugify
 
-from crm.base.clock import today
+from crm.base.clock import now, today
 from crm.base.context import acting_institute
 from crm.base.errors import Conflict, DomainError, NotFound
 from crm.base.money import format_pounds
@@ -125,7 +125,7 @@ def redraft_agreement(*, agreement: Agreement, terms: Terms, by: User) -> Agreem
     locked.parties.all().delete()
     for name, value in _header(terms).items():
         setattr(locked, name, value)
-    locked.drafted_by = by
+    locked.drafted_by, locked.drafted_at = by, now()
     locked.save()
     return _write(locked, terms, by)
 

@@ -110,6 +110,7 @@ class AgreementAnswer(Answer):
     parties = AgreementPartyAnswer(many=True)
     components = AgreementComponentAnswer(many=True)
     amendments = AmendmentAnswer(many=True)
+    updated_at = Moment()
 
 
 class SignBody(Body):
@@ -155,6 +156,7 @@ class Agreements(Resource):
     path, label, order = "agreements", "Agreements", 20
     permission = Permission.SEE_SPONSORSHIPS
     answer = AgreementAnswer
+    parts = ("components__benefits__updated_at", "amendments__made_at")
     filter_class = AgreementFilters
 
     def rows(self) -> QuerySet[Agreement]:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from crm.base.clock import today
-from crm.core.api.fields import Answer, Body, Choice, Day, Person
+from crm.core.api.fields import Answer, Body, Choice, Day, Moment, Person
 from crm.core.api.operations import acts
 from crm.core.api.resources import Resource
 from crm.core.registry import api_resources
@@ -39,6 +39,7 @@ class AwardPaymentAnswer(Answer):
     state = Choice(AwardInstalment.State.choices)
     paid_on = serializers.DateField(allow_null=True)
     paid_by = Person(allow_null=True)
+    updated_at = Moment()
 
 
 class PaidBody(Body):

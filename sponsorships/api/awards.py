@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_variables
 from rest_framework import serializers
 
 from crm.base.context import acting_institute
-from crm.core.api.fields import Answer, Body, Choice, Day, Pence, Person, Ref, Text
+from crm.core.api.fields import Answer, Body, Choice, Day, Moment, Pence, Person, Ref, Text
 from crm.core.api.operations import acts, creates
 from crm.core.api.resources import Resource
 from crm.core.registry import api_resources
@@ -62,6 +62,7 @@ class AwardAnswer(Answer):
     approved_by = Person()
     approved_on = serializers.DateField()
     instalments = AwardPaymentShort(many=True)
+    updated_at = Moment()
 
 
 class DueDays(serializers.ListField):
@@ -116,6 +117,7 @@ class Awards(Resource):
     path, label, order = "awards", "Awards", 33
     permission = Permission.SEE_FUNDS
     answer = AwardAnswer
+    parts = ("instalments__updated_at",)
     filter_class = AwardFilters
     field_names = {"instalments": "due_on"}
 

@@ -74,6 +74,7 @@ class ContributionAnswer(Answer):
     counted_pence = serializers.IntegerField(help_text="What counts of it now.")
     currency = Currency()
     lines = LineFactsAnswer(many=True)
+    updated_at = Moment()
 
 
 class ContributionLineAnswer(LineFactsAnswer):
@@ -81,6 +82,7 @@ class ContributionLineAnswer(LineFactsAnswer):
 
     contribution = TitledRow()
     is_overdue = serializers.BooleanField(help_text="Lent, and it should have gone back.")
+    updated_at = Moment()
 
 
 class LineBody(WholePart):
@@ -154,6 +156,7 @@ class Contributions(Resource):
     path, label, order = "contributions", "Contributions", 40
     permission = Permission.SEE_CONTRIBUTIONS
     answer = ContributionAnswer
+    parts = ("lines__updated_at", "lines__valuations__updated_at")
     filter_class = ContributionQuery
     field_names = {"item": "lines", "quantity": "lines", "return_on": "lines"}
 
@@ -214,6 +217,7 @@ class ContributionLines(Resource):
     path, label, order = "contribution-lines", "Contribution lines", 41
     permission = Permission.SEE_CONTRIBUTIONS
     answer = ContributionLineAnswer
+    parts = ("valuations__updated_at",)
     filter_class = LineFilters
 
     def rows(self) -> QuerySet[ContributionLine]:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from crm.base.context import acting_institute
-from crm.core.api.fields import Answer, Body, Choice, Day, Ref, Text
+from crm.core.api.fields import Answer, Body, Choice, Day, Moment, Ref, Text
 from crm.core.api.operations import acts, asks, creates
 from crm.core.api.resources import Resource
 from crm.core.registry import api_resources
@@ -51,6 +51,7 @@ class FundAnswer(Answer):
     recipient = NamedRow(allow_null=True, help_text="The provider that holds the money.")
     usage = FundUsageAnswer()
     currency = Currency()
+    updated_at = Moment()
 
 
 class FundMonthAnswer(Answer):
@@ -105,6 +106,7 @@ class Funds(MovesMoney, Resource):
     path, label, order = "funds", "Funds", 30
     permission = Permission.SEE_FUNDS
     answer = FundAnswer
+    parts = ("rollups__folded_at",)
     filter_class = FundFilters
 
     def rows(self) -> QuerySet[Fund]:

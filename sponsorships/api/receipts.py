@@ -46,6 +46,7 @@ class ReceiptAnswer(Answer):
     recorded_by = Person()
     recorded_at = Moment()
     matches = ReceiptMatchAnswer(many=True)
+    updated_at = Moment()
 
 
 class LikelyAnswer(Answer):
@@ -95,6 +96,7 @@ class Receipts(Resource):
     path, label, order = "receipts", "Receipts", 25
     permission = Permission.SEE_SPONSORSHIPS
     answer = ReceiptAnswer
+    parts = ("matches__made_at",)
     filter_class = ReceiptFilters
 
     def rows(self) -> QuerySet[Receipt]:

@@ -81,6 +81,7 @@ class AgreementShareAnswer(Answer):
     termination_reason = serializers.CharField()
     components = ShareComponentAnswer(many=True)
     amendments = AmendmentAnswer(many=True)
+    updated_at = Moment()
 
 
 class InstalmentAnswer(InstalmentFacts):
@@ -91,6 +92,7 @@ class InstalmentAnswer(InstalmentFacts):
     purpose = Choice(Purpose.choices, source="component.purpose")
     fund = NamedRow(source="component.fund")
     currency = Currency()
+    updated_at = Moment()
 
 
 class WaiverAnswer(Answer):
@@ -107,6 +109,7 @@ class WaiverAnswer(Answer):
     decided_by = Person(allow_null=True)
     decided_at = Moment(allow_null=True)
     decision_reason = serializers.CharField()
+    updated_at = Moment()
 
 
 class BenefitAnswer(BenefitShort):
@@ -116,6 +119,7 @@ class BenefitAnswer(BenefitShort):
     owner = Person()
     is_overdue = serializers.BooleanField()
     currency = Currency()
+    updated_at = Moment()
 
 
 class WaiveBody(Body):
@@ -166,6 +170,7 @@ class AgreementShares(Resource):
     path, label, order = "agreement-shares", "Agreement shares", 21
     permission = Permission.SEE_SPONSORSHIPS
     answer = AgreementShareAnswer
+    parts = ("components__instalments__updated_at", "amendments__made_at")
     filter_class = ShareFilters
 
     def rows(self) -> QuerySet[AgreementShare]:

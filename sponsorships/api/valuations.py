@@ -44,6 +44,7 @@ class ValuationAnswer(Answer):
     decided_at = Moment(allow_null=True)
     decision_reason = serializers.CharField()
     evidence = EvidenceAnswer(many=True)
+    updated_at = Moment()
 
 
 class RateAnswer(Answer):

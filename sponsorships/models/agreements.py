@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from crm.base.clock import today
-from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
+from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TimedModel
 from sponsorships.querysets.agreements import AgreementQuerySet
 
 
@@ -38,7 +38,7 @@ class AgreementState(models.TextChoices):
     TERMINATED = "terminated", "Ended early"
 
 
-class Agreement(TenantModel):
+class Agreement(TimedModel, TenantModel):
     """A sponsor's promise to one or more institutes, owned by the institute that leads it."""
 
     employer = TenantForeignKey("employers.Employer", related_name="agreements")
@@ -157,7 +157,7 @@ class PlannedInstalment(TenantModel):
         ]
 
 
-class Benefit(TenantModel):
+class Benefit(TimedModel, TenantModel):
     """Something the sponsor is owed in return for a fee: naming, a logo, places at an event."""
 
     component = TenantForeignKey(AgreementComponent, on_delete=models.CASCADE, related_name="benefits")

@@ -4,12 +4,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from crm.base.clock import today
-from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet, TimedModel
 from sponsorships.models.funds import Fund
 from sponsorships.models.learners import LearnerRef
 
 
-class Award(TenantModel):
+class Award(TimedModel, TenantModel):
     """Money set aside for one learner's need. From approval on its unpaid part is committed."""
 
     class Purpose(models.TextChoices):
@@ -60,7 +60,7 @@ class AwardInstalmentQuerySet(TenantQuerySet):
         return self.unpaid().filter(due_on__lte=today())
 
 
-class AwardInstalment(TenantModel):
+class AwardInstalment(TimedModel, TenantModel):
     """A part of an award with its date."""
 
     class State(models.TextChoices):

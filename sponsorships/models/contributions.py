@@ -6,11 +6,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from crm.base.clock import today
-from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
+from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TimedModel
 from sponsorships.querysets.contributions import ContributionQuerySet, ValuationQuerySet
 
 
-class Contribution(TenantModel):
+class Contribution(TimedModel, TenantModel):
     """One gift in kind by an employer. Counts in totals when accepted and its valuation is approved (see
     `ValuationQuerySet.counted`)."""
 
@@ -78,7 +78,7 @@ class Contribution(TenantModel):
         return self.state in (self.State.OFFERED, self.State.AGREED, self.State.DELIVERED)
 
 
-class ContributionLine(TenantModel):
+class ContributionLine(TimedModel, TenantModel):
     """One item or one stretch of somebody's time. Lent equipment says when it goes back."""
 
     class Unit(models.TextChoices):
@@ -141,7 +141,7 @@ class ContributionLine(TenantModel):
         return f"{self.quantity} {unit.removesuffix('s') if self.quantity_hundredths == 100 else unit}"
 
 
-class Valuation(TenantModel):
+class Valuation(TimedModel, TenantModel):
     """What somebody says a line is worth, on one basis, in one version.
 
     Donor-declared, comparator and the figure accepted for match stand side by side and are never merged. Nobody

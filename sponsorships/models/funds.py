@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from crm.base.context import acting_institute
 from crm.base.errors import NotFound, OverLimit
 from crm.base.money import format_pounds
-from crm.base.tenancy import TenantManager, TenantModel, TenantQuerySet
+from crm.base.tenancy import TenantManager, TenantModel, TenantQuerySet, TimedModel
 
 
 class FundQuerySet(TenantQuerySet):
@@ -31,7 +31,7 @@ class FundQuerySet(TenantQuerySet):
         return found
 
 
-class Fund(TenantModel):
+class Fund(TimedModel, TenantModel):
     """Money given for one purpose. What it holds stands in FundBalance, how that came about in the journal."""
 
     class Kind(models.TextChoices):

@@ -5,11 +5,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
+from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TimedModel
 from sponsorships.querysets.receipts import ReceiptQuerySet
 
 
-class Receipt(TenantModel):
+class Receipt(TimedModel, TenantModel):
     """One line of the bank statement. What is neither matched, refunded nor taken as a gift waits on it."""
 
     class State(models.TextChoices):

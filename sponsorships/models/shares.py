@@ -6,12 +6,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from crm.base.clock import today
-from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel
+from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TimedModel
 from sponsorships.models.agreements import ComponentKind, Purpose
 from sponsorships.querysets.agreements import InstalmentQuerySet, ShareQuerySet
 
 
-class AgreementShare(TenantModel):
+class AgreementShare(TimedModel, TenantModel):
     """The terms that this institute may see, and its own pence. `agreement_id` is the master's id in the lead."""
 
     agreement_id = models.UUIDField()
@@ -80,7 +80,7 @@ class ShareComponent(TenantModel):
         return self.get_purpose_display()
 
 
-class Instalment(TenantModel):
+class Instalment(TimedModel, TenantModel):
     """A payment this institute expects. `paid_pence` is what receipts were matched to it.
 
     `pence` stays what was signed or amended; what will not come any more is `written_off_pence`.

@@ -5,11 +5,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from crm.base.tenancy import TenantForeignKey, TenantModel
+from crm.base.tenancy import TenantForeignKey, TenantModel, TimedModel
 from sponsorships.models.shares import Instalment
 
 
-class Waiver(TenantModel):
+class Waiver(TimedModel, TenantModel):
     """That the outstanding `pence` of an instalment shall be written off, and what came of it."""
 
     class State(models.TextChoices):

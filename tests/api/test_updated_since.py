@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 
 from crm.audit.models import AuditEntry
+from crm.base.clock import today
 from employers.models import Employer
 from tests.factories.employers import make_contact, make_employer
+from tests.factories.funds import make_award, make_fund
 
 
 @pytest.fixture
@@ -62,3 +64,17 @@ def test_the_audit_tells_what_changed_and_not_that_the_clock_did(inside):
     assert "updated_at" not in AuditEntry.objects.get(row_id=employer.pk, action="insert").facts
     Employer.objects.update(updated_at="2020-01-01T00:00:00Z")
     assert AuditEntry.objects.count() == before + 1
+
+
+def test_a_row_has_changed_when_a_part_of_it_has(api_for, people, yhiot, inside):
+    """A program that copies awards must hear of a payment, which changes the award's instalment only."""
+    api = api_for(people.finance_officer, yhiot)
+    award = make_award(make_fund(100_000), 30_000, by=inside)
+    since = _moment()
+    assert api.get("awards/", {"updated_since": since}).json()["items"] == []
+    payment = award.instalments.get()
+    assert api.post(f"award-payments/{payment.pk}/pay/", {"paid_on": str(today())}).status_code == 200
+    [changed] = api.get("awards/", {"updated_since": since}).json()["items"]
+    assert changed["id"] == str(award.pk) and changed["instalments"][0]["state"] == "paid"
+    [paid] = api.get("award-payments/", {"updated_since": since}).json()["items"]
+    assert paid["id"] == str(payment.pk) and paid["updated_at"] >= since[:19]

@@ -1,11 +1,12 @@
 """The base of every resource of the API. docs/how-to/api-resource.md tells how to add one."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpResponse
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.request import Request
@@ -39,6 +40,8 @@ class Resource(ViewSet):
     has_rows = True
     has_redirects = False  # a row may have been merged into another: see moved_to
     has_candidates = False  # creating may be refused with candidates: see members_of
+    # Whose change is a change of the row, by where they keep its moment: "lines__updated_at".
+    parts: ClassVar[tuple[str, ...]] = ()
     # Where the API calls a fact otherwise than the action: {"reason": "why"}.
     field_names: ClassVar[dict[str, str]] = {}
     operations: ClassVar[dict[str, Operation]] = {}
@@ -101,7 +104,7 @@ class Resource(ViewSet):
         query = read_query(request, self.filter_class, has_pages=True, updated_since=self.keeps_time())
         rows = self.shown(query.filters)
         if query.updated_since:
-            rows = rows.filter(updated_at__gte=query.updated_since)
+            rows = self.changed_since(rows, query.updated_since)
         found = pagination.page(rows, size=query.page_size, cursor=query.cursor, list_of=query.list_of)
         response = Response({"items": self.show_many(found.rows), "next_cursor": found.next_cursor or None})
         if found.next_cursor:
@@ -127,6 +130,14 @@ class Resource(ViewSet):
     def keeps_time(cls) -> bool:
         """Whether its rows know when they were changed, so that `updated_since` is understood."""
         return any(name == "updated_at" for name in cls.answer._declared_fields)
+
+    @classmethod
+    def changed_since(cls, rows: QuerySet, moment: dt.datetime) -> QuerySet:
+        """Those of the rows that changed at that moment (UTC) or later, or of which a part did."""
+        changed = Q(updated_at__gte=moment)
+        for part in cls.parts:  # a subquery: joined, a row would come once for each of its parts
+            changed |= Q(pk__in=rows.model.objects.filter(**{f"{part}__gte": moment}).values("pk"))
+        return rows.filter(changed)
 
     def get_row(self, id: uuid.UUID) -> Model:
         """Raises Http404 for an unknown id and for another institute's alike, Moved for one that redirects."""
