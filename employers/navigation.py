@@ -110,3 +110,14 @@ class Tags:
     order = 712
     place = "palette"
     words = "labels tags of employers settings"
+
+
+@navigation.register
+class EmployersAskedMost:
+    label = "Employers asked most"
+    short_label = "Asked most"
+    icon = "building-office-2"
+    url_name = "employers:in_touch"
+    permission = Permission.SEE_NETWORK
+    order = 20
+    words = "network over-asked contact quarter"

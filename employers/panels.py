@@ -13,6 +13,7 @@ from employers.reads.employer_filters import narrowed
 from employers.reads.facts import facts_of
 from employers.reads.health import health_of
 from employers.reads.mail_in_my_name import mail_in_my_name
+from employers.reads.network import known_in_network, shared_of
 from employers.reads.next_steps import HowMany, how_many, next_steps_in, with_hand_to
 from employers.reads.promises import promises_shown
 
@@ -135,6 +136,33 @@ class RelationshipHealth:
     def context(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
         """Always something."""
         return {"health": health_of(subject, may=request.may)}
+
+
+@panels.register
+class SharedWithOthers:
+    """On the record: with whom facts of it are shared, and whether another institute knows the company."""
+
+    slot, order = "employer", 60
+    permission = Permission.SEE_SHARES
+    template = "employers/panels/shared.html"
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
+        """Always something: the way to share stands here."""
+        return {"employer": subject, **shared_of(subject)}
+
+
+@panels.register
+class KnownInTheNetwork:
+    """Among the results of a search: a company another institute knows, named by number or whole name."""
+
+    slot, order = "search", 10
+    permission = Permission.SEE_EMPLOYERS
+    template = "employers/known.html"
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+        """None for what is typed in part, and for what we have ourselves."""
+        known = known_in_network(str(subject))
+        return {"known": known} if known else None
 
 
 @panels.register

@@ -40,6 +40,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "old outbox rows": every(60, "workers.find_old_outbox_rows"),
     "old mail": every(60, "workers.find_old_mail"),
     "old imports": every(60, "workers.find_old_imports"),
+    "expired shares": every(60, "workers.find_expired_shares"),
     "old answers": every(60, "workers.find_old_answers"),
 }
 

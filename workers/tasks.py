@@ -4,6 +4,7 @@ import uuid
 
 from crm.audit.seals import seal_entries
 from crm.imports import work as imports
+from crm.network.actions import close_expired_shares
 from crm.network.publishing import publish
 from crm.outbox.wake import wake_after_commit
 from sponsorships.actions import proofs
@@ -165,3 +166,14 @@ def forget_old_imports(institute_id: uuid.UUID) -> None:
 @enumerator("workers.find_old_imports", kind="old_imports", starts=forget_old_imports, every=24 * 60 * 60)
 def find_old_imports() -> None:
     """Once a day."""
+
+
+@tenant_bound("workers.close_expired_shares")
+def close_shares(institute_id: uuid.UUID) -> None:
+    """Close what is shared and past its day; the database has hidden it since midnight."""
+    close_expired_shares(by=None)
+
+
+@enumerator("workers.find_expired_shares", kind="shares", starts=close_shares, every=60 * 60)
+def find_expired_shares() -> None:
+    """Once an hour: a day ends at midnight in London, whatever the clock of the server."""

@@ -70,3 +70,5 @@ personal_data = Registry("kind of personal data", required=("name", "label", "he
 recipients = Registry("kind of recipient", required=("name", "look_up"))
 # What can be imported from a file. See crm.imports.kinds for the base class.
 import_kinds = Registry("import kind", required=("name", "label", "one", "permission", "fields"))
+# What institutes may share of a record. See crm.network.sharing for the base class.
+shareables = Registry("shareable record", required=("name", "label", "fields", "url_name"))

@@ -1,4 +1,4 @@
-"""The sidebar entry of this app."""
+"""The sidebar entries of this app."""
 
 from crm.core.registry import navigation
 from crm.identity.roles import Permission
@@ -15,3 +15,14 @@ class CompareInstitutes:
     key = "n"
     on_phone = True
     words = "network figures benchmark"
+
+
+@navigation.register
+class SharedBetweenInstitutes:
+    label = "Shared"
+    icon = "arrows-right-left"
+    url_name = "network:shares"
+    permission = Permission.SEE_SHARES
+    order = 700
+    place = "more"
+    words = "network sharing requests other institutes"

@@ -8,6 +8,7 @@ from crm.base.context import NETWORK_ID
 from crm.core.registry import network_figures, panels
 from crm.identity.roles import Permission
 from crm.network.reads import compare
+from crm.network.share_reads import offers_waiting, open_requests
 
 
 @panels.register
@@ -26,3 +27,21 @@ class Institutes:
         told = comparison.published
         headline = f"{told} of {len(comparison.rows)} institutes have published figures" if told else ""
         return {"comparison": comparison, "headline": headline}
+
+
+@panels.register
+class AskedToShare:
+    """On My day: what other institutes offer or ask for, until somebody answers."""
+
+    slot, order = "home", 60
+    permission = Permission.SHARE
+    template = "network/panels/asked_to_share.html"
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+        """None when nothing waits."""
+        offered, requests = offers_waiting(request.user), open_requests(request.user)
+        waiting = len(offered) + len(requests)
+        if not waiting:
+            return None
+        said = "1 institute waits" if waiting == 1 else f"{waiting} requests wait"
+        return {"offered": offered, "requests": requests, "headline": f"{said} for an answer about sharing"}

@@ -43,6 +43,7 @@ LOOKS = {
     "challenge": Look("STE(A)M challenge", "academic-cap", "warn"),
     "school": Look("School", "building-library"),
     "volunteer": Look("Volunteer", "hand-raised", "accent"),
+    "share": Look("Sharing", "globe-alt", "info"),
 }
 _ALONE = frozenset({"call", "meeting", "visit", "note", "mail"})  # each of these says something of its own
 

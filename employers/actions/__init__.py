@@ -1,5 +1,6 @@
 """The one door for writes. Each action says in its module what it promises and what it refuses."""
 
+from employers.actions.asking import ask_to_share, grant_request
 from employers.actions.bulk_changes import change_in_bulk, undo_bulk_change
 from employers.actions.contacts import (
     add_contact,
@@ -34,6 +35,7 @@ __all__ = [
     "add_contact",
     "add_employer",
     "add_follow_up",
+    "ask_to_share",
     "add_former_number",
     "add_other_name",
     "change_contact",
@@ -50,6 +52,7 @@ __all__ = [
     "erase_person",
     "export_person",
     "give_contact_role",
+    "grant_request",
     "keep_promise",
     "keep_view",
     "let_promise_go",

@@ -13,6 +13,7 @@ from crm.outbox.record import record
 from employers.domain_events.people import PersonErased, PersonExported
 from employers.models import Contact, RightsEntry
 from employers.reads.rights import Inventory, inventory, person_of, words_of
+from employers.rollups.shares import refresh_shares_of
 
 
 @action
@@ -45,6 +46,8 @@ def erase_person(*, contact: Contact, reason: str, seen: str, by: User) -> Right
     employers, words = _employers_of(held), words_of(held.person)
     counts = {kind.label: kind().erase(held.person, by) for kind in personal_data}
     counts["Other texts"] = erase_texts(words=words, by=by)
+    for employer_id in employers:  # other institutes hold copies of what is shared of them
+        refresh_shares_of(employer_id, by)
     entry = _note(RightsEntry.Kind.ERASURE, held, reason, {label: n for label, n in counts.items() if n}, by)
     record(PersonErased(contact_id=held.person.person_id, employer_ids=employers), by=by)
     return entry

@@ -7,14 +7,15 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from crm.base.names import normalise_company_number
-from crm.core.api.fields import Answer, Body, Choice, Text, Whole
-from crm.core.api.operations import changes, creates, removes
+from crm.core.api.fields import Answer, Body, Choice, Moment, Text, Whole
+from crm.core.api.operations import acts, asks, changes, creates, removes
 from crm.core.api.resources import Resource
 from crm.core.registry import api_resources
 from crm.identity.roles import Permission
-from employers.actions import change_tier, define_tier, remove_tier
+from employers.actions import ask_to_share, change_tier, define_tier, remove_tier
 from employers.forms.fields import RuledField
 from employers.models import Organisation, Tier
+from employers.reads.network import is_known_elsewhere
 
 
 class OrganisationShort(Answer):
@@ -34,6 +35,26 @@ class OrganisationAnswer(OrganisationShort):
     website = serializers.CharField()
     town = serializers.CharField()
     source = serializers.CharField()
+
+
+class KnownAnswer(Answer):
+    """Whether another institute has the company as an employer: that, and nothing else."""
+
+    known_in_network = serializers.BooleanField()
+
+
+class AskBody(Body):
+    """Read by whoever knows the company, with the name of the asking institute."""
+
+    message = Text(required=False, max_length=300)
+
+
+class AskedAnswer(Answer):
+    """That it was asked. Who was asked, and how many, is not told."""
+
+    id = serializers.UUIDField()
+    label = serializers.CharField()
+    asked_at = Moment()
 
 
 class OrganisationFilters(forms.Form):
@@ -85,6 +106,16 @@ class Organisations(Resource):
     def shown(self, filters: dict[str, Any]) -> QuerySet[Organisation]:
         number = filters["company_number"]
         return self.rows().filter(company_number=number) if number else self.rows()
+
+    @asks("known", permission=Permission.SEE_EMPLOYERS, answer=KnownAnswer, on_row=True)
+    def known(self, organisation: Organisation) -> Any:
+        """Whether another institute has this company as an employer."""
+        return {"known_in_network": is_known_elsewhere(organisation)}
+
+    @acts("ask-to-share", permission=Permission.SHARE, body=AskBody, answer=AskedAnswer, status=201)
+    def ask_to_share(self, organisation: Organisation, facts: dict[str, Any]) -> Any:
+        """Ask whoever knows this company to share it."""
+        return ask_to_share(organisation=organisation, by=self.user, **facts)
 
 
 @api_resources.register

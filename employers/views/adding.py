@@ -12,6 +12,7 @@ from employers.actions import DuplicateEmployer, add_employer
 from employers.forms import AddEmployerForm
 from employers.models import Employer
 from employers.reads.duplicates import Candidate, possible_duplicates
+from employers.reads.network import known_in_network
 from employers.validators import clean_line, clean_website
 
 
@@ -50,7 +51,9 @@ class Candidates(Page):
     template_name = "employers/candidates.html"
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        return super().get_context(candidates=self._candidates(), **extra)
+        typed = self.request.GET
+        known = known_in_network(typed.get("company_number", "") or typed.get("name", ""))
+        return super().get_context(candidates=self._candidates(), known=known, **extra)
 
     def _candidates(self) -> list[Candidate]:
         typed = self.request.GET

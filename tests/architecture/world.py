@@ -31,6 +31,7 @@ from tests.factories.events import make_challenge, make_school, make_teacher
 from tests.factories.facts import make_facts
 from tests.factories.funds import make_award, make_fund
 from tests.factories.mail import make_reminder
+from tests.factories.shares import make_shares
 
 
 def make_world(institute: Institute, people: Any) -> dict[str, Any]:
@@ -61,7 +62,12 @@ def make_world(institute: Institute, people: Any) -> dict[str, Any]:
             "audit_entry": AuditEntry.objects.first(),
         }
         world |= (
-            _talk(sponsor, manager) | _twins(manager) | _gifts(people) | _money(people, institute) | _challenge(people)
+            _talk(sponsor, manager)
+            | make_shares(sponsor, manager)
+            | _twins(manager)
+            | _gifts(people)
+            | _money(people, institute)
+            | _challenge(people)
         )
     ids = {name: getattr(thing, "pk", thing) for name, thing in world.items()}
     return ids | {"follow_up": ids["follow_up_id"], "session": 0, "factor": 0}
