@@ -7,6 +7,7 @@ urlpatterns = [
     path("network/", include("crm.network.urls")),
     path("accounts/", include("crm.accounts.urls")),
     path("mail/", include("crm.mail.urls")),
+    path("imports/", include("crm.imports.urls")),
     path("audit/", include("crm.audit.urls")),
     path("employers/", include("employers.urls")),
     path("sponsorships/", include("sponsorships.urls")),

@@ -11,8 +11,8 @@ from django.db.models.functions import Now
 
 from crm.base.clock import today
 from crm.core.models import IdempotencyKey
-from crm.imports.actions import forget_rows
 from crm.imports.models import ImportJob
+from crm.imports.staging import forget_rows
 from crm.imports.work import AT_WORK
 from crm.mail.models import Allowance, Message
 from crm.mail.states import NEEDS_ATTENTION, OPEN

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SEARCH = "Search"
     SEE_EMPLOYERS = "See employers, contacts and conversations"
     EDIT_EMPLOYERS = "Add and change employers and contacts"
+    IMPORT_FILES = "Import spreadsheets of what one may add"
     LOG_ENGAGEMENTS = "Log calls, meetings and follow-ups"
     ERASE_PEOPLE = "Hand out, and erase, all that is held of a person"
     SEE_SHARES = "See what is shared between institutes"
@@ -89,14 +90,17 @@ ROLES: dict[Role, RoleCard] = {
         "Looks after employers: logs them, their calls, contributions and agreements.",
         frozenset(
             _STAFF
-            | {P.EDIT_EMPLOYERS, P.LOG_ENGAGEMENTS, P.SEE_CONTRIBUTIONS, P.EDIT_CONTRIBUTIONS, P.SEE_SPONSORSHIPS}
-            | {P.SHARE, P.EDIT_AGREEMENTS, P.SEE_CHALLENGES, P.SEE_REPORTS, P.SEE_MAIL, P.HOLD_MAIL}
+            | {P.EDIT_EMPLOYERS, P.IMPORT_FILES, P.LOG_ENGAGEMENTS, P.SEE_CONTRIBUTIONS, P.EDIT_CONTRIBUTIONS}
+            | {P.SEE_SPONSORSHIPS, P.SHARE, P.EDIT_AGREEMENTS, P.SEE_CHALLENGES, P.SEE_REPORTS, P.SEE_MAIL}
+            | {P.HOLD_MAIL}
         ),
     ),
     Role.EVENTS_COORDINATOR: RoleCard(
         "Runs STE(A)M challenges with schools and employer volunteers.",
         frozenset(
-            _STAFF | {P.LOG_ENGAGEMENTS, P.SEE_CHALLENGES, P.EDIT_CHALLENGES, P.SEE_REPORTS, P.SEE_MAIL, P.HOLD_MAIL}
+            _STAFF
+            | {P.LOG_ENGAGEMENTS, P.SEE_CHALLENGES, P.EDIT_CHALLENGES, P.IMPORT_FILES, P.SEE_REPORTS}
+            | {P.SEE_MAIL, P.HOLD_MAIL}
         ),
     ),
     Role.BURSARY_ADMINISTRATOR: RoleCard(

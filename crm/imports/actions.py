@@ -13,7 +13,7 @@ from crm.base.errors import Conflict, DomainError, NotFound
 from crm.base.transactions import action
 from crm.core.registry import import_kinds
 from crm.identity.models import User
-from crm.imports import checking
+from crm.imports import checking, staging
 from crm.imports.files import reader
 from crm.imports.files.limits import MAX_FILE, Refused
 from crm.imports.kinds import facts_of, kind_of
@@ -57,11 +57,11 @@ def start_import(*, kind: str, file_name: str, content: Iterable[bytes], by: Use
 def read_otherwise(*, job: ImportJob, wanted: dict[str, Any], by: User) -> ImportJob:
     """Read the file with another encoding, separator, sheet or header row. Raises DomainError at `reading`."""
     job = _locked(job, State.UPLOADED, State.CHECKED, State.FAILED)
-    content = ImportFile.objects.values_list("content", flat=True).get(job=job)
-    with tempfile.NamedTemporaryFile(prefix="import-") as file:
-        file.write(zlib.decompress(content))
-        file.flush()
-        seen = _look(Path(file.name), job.file_name, wanted)
+    try:
+        with staging.unpacked(job) as path:
+            seen = _look(path, job.file_name, wanted)
+    except Refused as forgotten:
+        raise Conflict(str(forgotten)) from forgotten
     _unstage(job)
     job.reading, job.headers, job.sample = seen.reading, seen.headers, seen.sample
     job.layout = layout_of(seen.headers)
@@ -172,18 +172,10 @@ def drop_import(*, job: ImportJob, by: User) -> ImportJob:
     job = _locked(job, State.UPLOADED, State.CHECKED, State.FAILED)
     if ImportRow.objects.filter(job=job).exclude(outcome="").exists():
         raise Conflict("Part of this file is imported already.")
-    forget_rows(job)
+    staging.forget_rows(job)
     job.state = State.DROPPED
     job.save(update_fields=["state"])
     return job
-
-
-def forget_rows(job: ImportJob) -> None:
-    """Delete what the file said; the job keeps its counts."""
-    ImportRow.objects.filter(job=job).delete()
-    ImportFile.objects.filter(job=job).delete()
-    job.sample, job.rows_forgotten_at = [], now()
-    job.save(update_fields=["sample", "rows_forgotten_at"])
 
 
 def _kept(content: Iterable[bytes], file: Any) -> tuple[str, bytes]:

@@ -3,16 +3,12 @@
 import uuid
 from collections.abc import Sequence
 
-from django.db.models import Q
-
 from crm.base.bulk import bulk_insert, bulk_update
 from crm.base.clock import today
 from crm.identity.models import User
 from crm.imports.checking import no_longer_listed
 from crm.imports.kinds import ImportKind
 from crm.imports.models import ImportJob, ImportRow, SourceRecord
-
-AT_ONCE = 1000
 
 Verdict, Outcome = ImportRow.Verdict, ImportRow.Outcome
 _REMARKS = {
@@ -24,15 +20,15 @@ _REMARKS = {
 def apply_some(job: ImportJob, kind: ImportKind, by: User) -> bool:
     """Write the next rows. True when none is left. Call it in a transaction."""
     wanted = [Verdict.NEW, Verdict.UPDATE, Verdict.UNCHANGED]
-    rows = list(ImportRow.objects.filter(job=job, outcome="", verdict__in=wanted).order_by("number")[:AT_ONCE])
+    rows = list(ImportRow.objects.filter(job=job, outcome="", verdict__in=wanted).order_by("number")[: kind.at_once])
     refused = _write(rows, kind, by)
     for row in rows:
         row.remark = refused.get(row.id, "")[:300]
         row.outcome = Outcome.REJECTED if row.remark else _outcome(row)
-    bulk_update(rows, ["outcome", "remark"])
+    bulk_update(rows, ["outcome", "remark", "target_id"])
     if job.source:
         _remember(job, [row for row in rows if not row.remark])
-    return len(rows) < AT_ONCE
+    return len(rows) < kind.at_once
 
 
 def _write(rows: Sequence[ImportRow], kind: ImportKind, by: User) -> dict[uuid.UUID, str]:
@@ -73,5 +69,5 @@ def close(job: ImportJob) -> int:
     rest.filter(verdict__in=[Verdict.REPEAT, Verdict.UNCHANGED]).update(outcome=Outcome.UNCHANGED)
     for verdict, remark in _REMARKS.items():
         rest.filter(verdict=verdict).update(outcome=Outcome.REJECTED, remark=remark)
-    rest.filter(Q(verdict=Verdict.PROBLEM)).update(outcome=Outcome.REJECTED, remark="It has a problem.")
+    rest.filter(verdict=Verdict.PROBLEM).update(outcome=Outcome.REJECTED)  # its faults say why
     return no_longer_listed(job).update(unlisted_on=job.as_of or today(), unlisted_by=job.id)

@@ -14,7 +14,7 @@ from crm.imports.models import ImportJob, ImportRow, SourceRecord
 AT_ONCE = 1000
 
 Verdict = ImportRow.Verdict
-FOUND = ["verdict", "faults", "notes", "changes", "candidates", "target_id", "said_before", "repeats"]
+FOUND = ["facts", "verdict", "faults", "notes", "changes", "candidates", "target_id", "said_before", "repeats"]
 
 
 def check_some(job: ImportJob, kind: ImportKind) -> bool:

@@ -56,7 +56,9 @@ class ImportKind:
     fields: ClassVar[tuple[Field, ...]]
     fixed: ClassVar[frozenset[str]] = frozenset()  # filled where empty and never overwritten
     for_new: ClassVar[frozenset[str]] = frozenset()  # written with a new record and never compared
+    at_once: ClassVar[int] = 1000  # rows written in one transaction
     url_name: ClassVar[str] = ""  # the page of one, for links
+    do_not_call_in_templates = True  # a template that is given a class would call it
 
     def __init__(self, job: ImportJob) -> None:
         self.job = job

@@ -4,11 +4,14 @@ import tempfile
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
 from crm.base.bulk import bulk_insert, bulk_update
+from crm.base.clock import now
 from crm.imports.files import reader
+from crm.imports.files.limits import Refused
 from crm.imports.kinds import SOURCE_KEY, ImportKind, Keys, facts_of
 from crm.imports.models import ImportFile, ImportJob, ImportRow
 
@@ -36,21 +39,24 @@ def read_some(job: ImportJob, kind: ImportKind) -> bool:
     return False
 
 
-class unpacked:
-    """The uploaded file on disk for the length of a `with` block."""
+@contextmanager
+def unpacked(job: ImportJob) -> Iterator[Path]:
+    """The uploaded file on disk for the length of a `with` block. Raises Refused when it is forgotten."""
+    kept = ImportFile.objects.filter(job=job).first()
+    if kept is None:
+        raise Refused("This file is forgotten. Upload it again.")
+    with tempfile.NamedTemporaryFile(prefix="import-") as file:
+        file.write(zlib.decompress(kept.content))
+        file.flush()
+        yield Path(file.name)
 
-    def __init__(self, job: ImportJob) -> None:
-        self.job = job
 
-    def __enter__(self) -> Path:
-        self.file = tempfile.NamedTemporaryFile(prefix="import-")
-        content = ImportFile.objects.values_list("content", flat=True).get(job=self.job)
-        self.file.write(zlib.decompress(content))
-        self.file.flush()
-        return Path(self.file.name)
-
-    def __exit__(self, *_: object) -> None:
-        self.file.close()
+def forget_rows(job: ImportJob) -> None:
+    """Delete what the file said; the job keeps its counts."""
+    ImportRow.objects.filter(job=job).delete()
+    ImportFile.objects.filter(job=job).delete()
+    job.sample, job.rows_forgotten_at = [], now()
+    job.save(update_fields=["sample", "rows_forgotten_at"])
 
 
 def _row(job: ImportJob, kind: ImportKind, number: int, cells: list[str]) -> ImportRow:

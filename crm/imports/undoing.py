@@ -8,15 +8,13 @@ from crm.identity.models import User
 from crm.imports.kinds import ImportKind
 from crm.imports.models import ImportJob, ImportRow, SourceRecord
 
-AT_ONCE = 1000
-
 Outcome = ImportRow.Outcome
 
 
 def undo_some(job: ImportJob, kind: ImportKind, by: User) -> bool:
     """Take back the next rows, last first. True when none is left. Call it in a transaction."""
     done = ImportRow.objects.filter(job=job, outcome__in=[Outcome.CREATED, Outcome.UPDATED])
-    rows = list(done.order_by("-number")[:AT_ONCE])
+    rows = list(done.order_by("-number")[: kind.at_once])
     made = [row for row in rows if row.outcome == Outcome.CREATED]
     changed = [row for row in rows if row.outcome == Outcome.UPDATED]
     held = kind.remove(made, by) if made else {}
@@ -25,7 +23,7 @@ def undo_some(job: ImportJob, kind: ImportKind, by: User) -> bool:
         row.remark = held.get(row.id, "")[:300]
         row.outcome = Outcome.KEPT if row.remark else Outcome.UNDONE
     bulk_update(rows, ["outcome", "remark"])
-    return len(rows) < AT_ONCE
+    return len(rows) < kind.at_once
 
 
 def _give_back(rows: Sequence[ImportRow], kind: ImportKind, by: User) -> dict[uuid.UUID, str]:

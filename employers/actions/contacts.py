@@ -162,7 +162,7 @@ def _whose(contact: Contact) -> dict[str, Any]:
     return {"contact_id": contact.id, "employer_id": contact.employer_id, "provider_id": contact.provider_id}
 
 
-_CLEAN: dict[str, Callable[[str], str]] = {
+CLEAN: dict[str, Callable[[str], str]] = {
     "name": lambda text: clean_line(text, field="name", needed="Enter the person's name."),
     "email": clean_email,
     "phone": clean_phone,
@@ -172,7 +172,7 @@ _LABELS = {"name": "name", "email": "e-mail address", "phone": "phone number", "
 
 
 def _cleaned(facts: dict[str, str]) -> dict[str, str]:
-    clean = {name: _CLEAN[name](value) for name, value in facts.items()}
+    clean = {name: CLEAN[name](value) for name, value in facts.items()}
     if "email" in clean:
         clean["email_domain"] = email_domain(clean["email"])
     return clean

@@ -89,6 +89,16 @@ class EngagementLogged(AboutEmployer, DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EngagementRemoved(AboutEmployer, DomainEvent):
+    """Added by an import that was undone."""
+
+    engagement_id: uuid.UUID
+
+    def timeline(self) -> list[TimelineLine]:
+        return self._line("A conversation was removed: the import that added it was undone")
+
+
+@dataclass(frozen=True, kw_only=True)
 class _AboutContact:
     contact_id: uuid.UUID
     employer_id: uuid.UUID | None
@@ -106,6 +116,14 @@ class _AboutContact:
 class ContactAdded(_AboutContact, DomainEvent):
     def timeline(self) -> list[TimelineLine]:
         return self._line("A contact was added")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRemoved(_AboutContact, DomainEvent):
+    """Added by an import that was undone."""
+
+    def timeline(self) -> list[TimelineLine]:
+        return self._line("A contact was removed: the import that added them was undone")
 
 
 @dataclass(frozen=True, kw_only=True)

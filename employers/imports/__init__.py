@@ -1,5 +1,5 @@
 """What can be imported into this app."""
 
-from employers.imports import employers
+from employers.imports import contacts, employers, engagements
 
-__all__ = ["employers"]
+__all__ = ["contacts", "employers", "engagements"]

@@ -33,6 +33,18 @@ OPERATIONS: dict[str, ApiRow] = {
     "audit-entries.list": ApiRow(P.SEE_AUDIT),
     "audit-entries.retrieve": ApiRow(P.SEE_AUDIT, "audit_entry"),
     "events.feed": ApiRow(P.SEE_AUDIT),
+    # Imports.
+    "imports.list": ApiRow(P.IMPORT_FILES),
+    "imports.create": ApiRow(P.IMPORT_FILES),
+    "imports.retrieve": ApiRow(P.IMPORT_FILES, "import_job"),
+    "imports.check": ApiRow(P.IMPORT_FILES, "import_job"),
+    "imports.rows_of": ApiRow(P.IMPORT_FILES, "import_job"),
+    "imports.fix": ApiRow(P.IMPORT_FILES, "import_job"),
+    "imports.choose": ApiRow(P.IMPORT_FILES, "import_job"),
+    "imports.apply": ApiRow(P.IMPORT_FILES, "import_job"),
+    "imports.resume": ApiRow(P.IMPORT_FILES, "import_job"),
+    "imports.undo": ApiRow(P.IMPORT_FILES, "import_job"),
+    "imports.drop": ApiRow(P.IMPORT_FILES, "import_job"),
     # Employers.
     "employers.list": ApiRow(P.SEE_EMPLOYERS),
     "employers.retrieve": ApiRow(P.SEE_EMPLOYERS, "employer"),

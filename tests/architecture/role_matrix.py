@@ -75,6 +75,15 @@ MATRIX: dict[str, Route] = {
     "accounts:add_program": Route(P.MANAGE_PEOPLE),
     "accounts:replace_token": Route(P.SIGN_IN, "token"),
     "accounts:revoke_token": Route(P.SIGN_IN, "token"),
+    # Imports. Which kinds somebody may import follows from what they may do with the records.
+    "imports:list": Route(P.IMPORT_FILES),
+    "imports:start": Route(P.IMPORT_FILES),
+    **{
+        f"imports:{name}": Route(P.IMPORT_FILES, "import_job")
+        for name in "job match again reading progress rejected apply resume undo drop".split()
+    },
+    "imports:fix": Route(P.IMPORT_FILES, "import_job", more={"number": "2"}),
+    "imports:choose": Route(P.IMPORT_FILES, "import_job", more={"number": "2"}),
     # Mail.
     "mail:outgoing": Route(P.SEE_MAIL),
     "mail:message": Route(P.SEE_MAIL, "occurrence"),

@@ -8,6 +8,7 @@ from crm.audit.models import AuditEntry
 from crm.base.clock import today
 from crm.base.context import institute_context
 from crm.identity.models import Institute, InstituteProvider, Membership, User
+from crm.imports.models import ImportJob
 from employers.actions import (
     add_former_number,
     add_other_name,
@@ -78,7 +79,9 @@ def _talk(employer: Employer, manager: User) -> dict[str, Any]:
     token = create_token(name="Figures", user=manager, by=manager).token
     facts = make_facts(employer, manager) | {"health_rules": HealthRules.objects.create(version=1)}
     tag = name_tag(name=f"Tag {employer.name}", by=manager)
+    headers = ["Employer", "When", "Kind", "Notes"]
     listed = {
+        "import_job": ImportJob.objects.create(kind="engagements", file_name="calls.csv", headers=headers, by=manager),
         "tag": tag,
         "saved_view": keep_view(name="Ours", query="stage=active", is_shared=True, by=manager),
         "bulk_change": change_in_bulk(employers=[employer.pk], fact="tag", value=tag, by=manager),

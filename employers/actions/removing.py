@@ -1,0 +1,45 @@
+"""Taking away what an import had added, when it is undone. People never remove a record otherwise."""
+
+from django.db.models import Max
+
+from crm.base.clock import LONDON
+from crm.base.errors import Conflict
+from crm.base.transactions import action
+from crm.core import search
+from crm.identity.models import User
+from crm.outbox.record import record
+from employers.actions.follow_ups import drop_follow_up
+from employers.domain_events import ContactRemoved, EngagementRemoved
+from employers.models import Contact, Employer, Engagement, EngagementContact, FollowUp
+from employers.rollups import index_employer
+from employers.validators.kinds import SPEAKING
+
+
+@action
+def remove_contact(*, contact: Contact, by: User | None) -> None:
+    """Remove a person. Raises Conflict when they hold a role, took part in something or were erased."""
+    contact = Contact.objects.lock(contact)
+    if contact.erased_at or contact.roles.exists() or EngagementContact.objects.filter(contact=contact).exists():
+        raise Conflict("Something was added to this person since.")
+    employer, facts = contact.employer, (contact.id, contact.employer_id, contact.provider_id)
+    contact.delete()
+    search.unindex(kind="contact", object_id=facts[0])
+    if employer:
+        index_employer(employer)
+    record(ContactRemoved(contact_id=facts[0], employer_id=facts[1], provider_id=facts[2]), by=by)
+
+
+@action
+def remove_engagement(*, engagement: Engagement, next_step: str = "", by: User) -> None:
+    """Remove a conversation, drop the open follow-up of that title, and set the employer's last contact back."""
+    employer = Employer.objects.lock(engagement.employer)
+    pk = engagement.pk
+    EngagementContact.objects.filter(engagement=engagement).delete()
+    engagement.delete()
+    spoken = Engagement.objects.filter(employer=employer, kind__in=SPEAKING).aggregate(last=Max("happened_at"))["last"]
+    employer.last_contact_on = spoken.astimezone(LONDON).date() if spoken else None
+    employer.save(update_fields=["last_contact_on"])
+    if next_step:
+        for step in FollowUp.objects.open().filter(employer=employer, title=next_step)[:1]:
+            drop_follow_up(follow_up=step, reason="The import that added it was undone.", by=by)
+    record(EngagementRemoved(employer_id=employer.id, engagement_id=pk), by=by)
