@@ -89,7 +89,7 @@ class EmployersChanged(_AboutBulkChange, DomainEvent):
             "tag": f"Tagged {self.says}",
             "untag": f"No longer tagged {self.says}",
         }
-        return self._lines(f"{said[self.fact]}, with others")
+        return self._lines(f"{said.get(self.fact, 'Changed')}, with others")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The list of employers."""
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +80,7 @@ class EmployerList(ListPage):
         choices = employer_list.choices(user) if named else employer_list.Choices(employer_list.CHOICES)
         listed = self._listed(None if chosen else counts.get(self.filters.get("view") or "all"))
         extra |= {"page": listed, "rows": _rows(listed.rows, self.columns), "filters": self.filters}
+        extra["cells"] = [(column.name, column.label) for column in self.columns]
         extra |= {"columns": self.columns, "density": self.density, "chips": self._chips(chosen, choices)}
         extra |= {"is_narrowed": bool(chosen or self.filters.get("view")), "query": self._query().urlencode()}
         if whole:
@@ -167,7 +169,10 @@ def _rows(employers: list[Employer], columns: list[ListColumn]) -> list[Employer
     steps = employer_list.next_steps(employers) if "next_step" in shown else {}
     tags = employer_list.tags_of(employers) if "tags" in shown else {}
     levels = health_levels([each.pk for each in employers]) if "health" in shown else {}
+    nobody = uuid.UUID(int=0)
+    address = reverse("employers:record", args=[nobody])  # once, for all rows
     for employer in employers:
+        employer.url = address.replace(str(nobody), str(employer.pk))
         employer.standing, employer.next_step = standing(employer), steps.get(employer.pk)
         employer.tags, employer.level = tags.get(employer.pk, ()), levels.get(employer.pk)
         employer.health_tone = TONES[employer.level.level] if employer.level else ""

@@ -1,5 +1,6 @@
 """Fields, error summaries and filter bars as tags. Built in: no load."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -134,6 +135,11 @@ def filter_bar(
 @register.simple_tag(takes_context=True)
 def filter_select(context: Context, name: str, label: str, choices: Any, any_label: str = "Any") -> SafeString:
     """`{% filter_select "tier" "Tier" tiers any_label="Any tier" %}`: choices are (value, text) pairs."""
-    chosen = context["request"].GET.get(name, "")
-    options = [{"value": str(value), "text": text, "selected": str(value) == chosen} for value, text in choices]
-    return render("components/filter_select.html", name=name, label=label, any_label=any_label, options=options)
+    options = tuple((str(value), str(text)) for value, text in choices)
+    return _select(name, str(label), str(any_label), options, context["request"].GET.get(name, ""))
+
+
+@lru_cache(maxsize=256)  # a list may offer a hundred options, the same ones at every request
+def _select(name: str, label: str, any_label: str, options: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    shown = [{"value": value, "text": text, "selected": value == chosen} for value, text in options]
+    return render("components/filter_select.html", name=name, label=label, any_label=any_label, options=shown)
