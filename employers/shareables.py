@@ -1,11 +1,13 @@
-"""What of an employer can be shared: facts of the partnership, and who is there; never an address or a note."""
+"""What can be shared of an employer (facts of the partnership, and who is there; never an address or a note) and of a
+project with a funder."""
 
 import uuid
 from typing import ClassVar
 
 from crm.core.registry import shareables
 from crm.network.sharing import Shareable, ShareField, day
-from employers.models import Contact, Employer
+from employers.domain_events.projects import PROJECT
+from employers.models import Contact, Employer, LiveProject
 
 MOST_PEOPLE = 50
 
@@ -49,6 +51,36 @@ class SharedEmployer(Shareable):
             "last_contact": day(row.last_contact_on),
             "owner": row.owner.name if row.owner else "",
             "people": "\n".join(_people(row)),
+        }
+
+
+@shareables.register
+class SharedProject(Shareable):
+    """The institutes in a project may let each other know who takes part."""
+
+    name, label, url_name = PROJECT, "Live project", "employers:project"
+    fields: ClassVar = (
+        ShareField("title", "Title"),
+        ShareField("funder", "Funder"),
+        ShareField("reference", "The funder’s reference"),
+        ShareField("time", "Time"),
+        ShareField("employers", "Employers in it"),
+        ShareField("institutes", "Other institutes in it"),
+    )
+
+    def find(self, object_id: uuid.UUID) -> LiveProject | None:
+        return LiveProject.objects.filter(pk=object_id).first()
+
+    def values(self, row: LiveProject) -> dict[str, str]:
+        parts = row.participants.select_related("employer").order_by("part", "employer__name", "id")
+        others = row.other_institutes.select_related("other").order_by("other__name")
+        return {
+            "title": row.title,
+            "funder": row.funder,
+            "reference": row.reference,
+            "time": " to ".join(filter(None, [day(row.starts_on), day(row.ends_on)])),
+            "employers": "\n".join(f"{part.employer.name}, {part.get_part_display()}" for part in parts),
+            "institutes": "\n".join(each.other.name for each in others),
         }
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from crm.base.clock import london_instant, today
 from crm.base.errors import DomainError
 from crm.base.names import normalise_company_number
 from crm.network.models import Share, SharedCopy
-from employers.models import Employer, Organisation
+from employers.domain_events.projects import PROJECT
+from employers.models import Employer, LiveProject, Organisation
 
 ORGANISATION = "employers.organisation"
 KNOWN = "Known in the network"
@@ -71,6 +73,11 @@ def shared_of(employer: Employer) -> dict[str, Any]:
         "copies": list(copies.select_related("giver")) if organisation else [],
         "is_known": is_known_elsewhere(organisation) if organisation else False,
     }
+
+
+def shares_of_project(project: LiveProject) -> QuerySet[Share]:
+    """Which other institutes read facts of a project, or were offered them."""
+    return Share.objects.open().filter(object_type=PROJECT, object_id=project.pk).select_related("receiver")
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
-"""Copies of what is shared of an employer, held by other institutes."""
+"""Copies of what is shared of an employer and of projects, held by other institutes."""
 
 import uuid
 
 from crm.identity.models import User
 from crm.network.actions import refresh_shares
-from employers.models import Employer
+from employers.domain_events.projects import PROJECT
+from employers.models import Employer, ProjectEmployer
 
 
 def refresh_shares_of(employer_id: uuid.UUID, by: User | None = None) -> int:
@@ -12,3 +13,14 @@ def refresh_shares_of(employer_id: uuid.UUID, by: User | None = None) -> int:
     merged = Employer.with_merged.filter(merged_into=employer_id).values_list("pk", flat=True)
     ids = [employer_id, *merged]
     return sum(refresh_shares(object_type="employers.employer", object_id=pk, by=by) for pk in ids)
+
+
+def refresh_shares_of_project(project_id: uuid.UUID, by: User | None = None) -> int:
+    """Bring the copies of a project up to date. Returns how many changed."""
+    return refresh_shares(object_type=PROJECT, object_id=project_id, by=by)
+
+
+def refresh_shares_of_projects_of(employer_id: uuid.UUID, by: User | None = None) -> int:
+    """The same for every project the employer is in: its name stands there."""
+    projects = ProjectEmployer.objects.filter(employer=employer_id).order_by("id").values_list("project_id", flat=True)
+    return sum(refresh_shares_of_project(project_id, by) for project_id in projects)

@@ -13,6 +13,7 @@ from employers.actions.projects import add_project, change_project, join_project
 from employers.forms.facts import FUNDERS, JoinProjectForm, ProjectFilters, ProjectForm
 from employers.models import LiveProject, ProjectEmployer
 from employers.reads.facts import projects_shown
+from employers.reads.network import shares_of_project
 from employers.views.facts import FactFormPage, FactList
 from employers.views.records import EmployerMixin
 
@@ -74,7 +75,8 @@ class Project(_ProjectMixin, Page):
     template_name = "employers/project.html"
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        return super().get_context(title=self.row.title, project=self.row, **extra)
+        shares = shares_of_project(self.row) if self.request.may(Permission.SEE_SHARES) else []
+        return super().get_context(title=self.row.title, project=self.row, shares=shares, **extra)
 
 
 class ChangeProject(_ProjectMixin, WatchedFormPage):

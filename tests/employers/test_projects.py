@@ -4,14 +4,22 @@ import datetime as dt
 
 import pytest
 
+from crm.base.clock import today
 from crm.base.context import institute_context
 from crm.base.errors import Conflict, DomainError
+from crm.network.actions import accept_share, propose_share, read_share
+from crm.network.actions.shares import Terms
+from crm.network.models import SharedCopy
 from crm.outbox.models import Entry, TimelineItem
+from employers.actions import change_employer
 from employers.actions.projects import change_project, join_project, leave_project
+from employers.domain_events import EmployerChanged
+from employers.domain_events.projects import PROJECT, ProjectLeft
 from employers.models import LiveProject, ProjectEmployer
 from tests.factories.employers import make_employer
 from tests.factories.facts import make_project
 from tests.queries import own_queries
+from workers.handlers.shares import refresh_shared_projects, rename_in_shared_projects
 
 
 def test_several_employers_take_part_and_leave(inside, quickline):
@@ -67,6 +75,30 @@ def test_naming_another_institute_shows_it_nothing(client_for, people, inside, y
         theirs = make_project(title="Our own words", reference="fbc-7")
         assert LiveProject.objects.get() == theirs
     assert theirs.shared_key == project.shared_key == ("innovate uk", "FBC-7")
+
+
+def test_another_institute_reads_what_is_shared_of_a_project(inside, client_for, people, yhiot, liot, quickline):
+    project, reader = make_project(quickline, title="Batteries", reference="FBC-7"), people.at(liot).partnership_manager
+    manager = client_for(people.partnership_manager, yhiot)
+    own = f"/employers/projects/{project.pk}/"
+    assert "/network/shares/of/employers.live_project/" in manager.get(own).content.decode()
+    terms = Terms(["title", "employers"], liot, today() + dt.timedelta(days=30), "One visit instead of two")
+    share = propose_share(object_type=PROJECT, object_id=project.pk, terms=terms, by=inside)
+    assert liot.short_name in manager.get(own).content.decode()
+
+    def read():
+        with institute_context(liot.id, user_id=reader.id):
+            return read_share(copy=SharedCopy.objects.get(pk=share.pk), by=reader)
+
+    with institute_context(liot.id, user_id=reader.id):
+        accept_share(copy=SharedCopy.objects.get(pk=share.pk), by=reader)
+    assert read() == {"title": "Batteries", "employers": "Quickline Communications, Partner"}
+    join_project(project=project, employer=make_employer("CATCH"), part="lead", by=inside)
+    refresh_shared_projects(ProjectLeft(employer_id=quickline.pk, project_id=project.pk, title="Batteries"), None)
+    assert read()["employers"] == "CATCH, Lead\nQuickline Communications, Partner"
+    change_employer(employer=quickline, name="Quickline", by=inside)
+    rename_in_shared_projects(EmployerChanged(employer_id=quickline.pk, fields=["name"]), None)
+    assert read()["employers"].endswith("Quickline, Partner")
 
 
 def test_changing_nothing_records_nothing(inside, liot):
