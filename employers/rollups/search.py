@@ -92,7 +92,7 @@ def _people(employers: list[Employer]) -> Texts:
 
 def _keep_name_keys(employers: list[Employer], others: Names) -> None:
     """Write the keys that are missing and take away those that stand for nothing any more."""
-    wanted = {(e.id, kind, name[:200]) for e in employers for kind, name in _names_of(e, others[e.id])}
+    wanted = {(e.id, kind, name[:200]) for e in employers for kind, name in names_of(e, others[e.id])}
     rows = NameKey.objects.filter(employer__in=employers).values_list("id", "employer_id", "kind", "name")
     standing = {(pk, kind, name): row for row, pk, kind, name in rows}
     gone = [row for known, row in standing.items() if known not in wanted]
@@ -108,7 +108,8 @@ def _keep_name_keys(employers: list[Employer], others: Names) -> None:
         NameKey.objects.bulk_create(missing, ignore_conflicts=True)
 
 
-def _names_of(employer: Employer, others: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def names_of(employer: Employer, others: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Every name it is compared by, as (kind, name): its own, the `others`, that of the register, and halves."""
     kinds = NameKey.Kind
     names = [(kinds.CURRENT, employer.name), *others]
     if employer.organisation and employer.organisation.legal_name != employer.name:
