@@ -37,7 +37,7 @@ LIMIT_MILLISECONDS = 150  # at the 95th percentile: it is asked while somebody t
 def load(scene: Stage, names: list[str], pairs: list[Pair]) -> None:
     """Employers by these names and by the second names of the pairs; a company number belongs to one of them."""
     numbers: dict[str, str] = {}
-    for pair in pairs:
+    for pair in sorted(pairs, key=lambda pair: pair.kind != HARD_NEGATIVE):  # these are about numbers
         if pair.number_b not in numbers.values():
             numbers.setdefault(pair.name_b, pair.number_b)
     real = sorted({pair.name_b for pair in pairs})

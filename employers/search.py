@@ -9,3 +9,11 @@ from crm.identity.roles import Permission
 class EmployerSearch(SearchSource):
     name, label, icon = "employer", "Employer", "building-office-2"
     permission, url_name = Permission.SEE_EMPLOYERS, "employers:record"
+
+
+@search_sources.register
+class ContactSearch(SearchSource):
+    """People at employers and at providers; the entry of one who left says so."""
+
+    name, label, icon = "contact", "Contact", "user"
+    permission, url_name = Permission.SEE_EMPLOYERS, "employers:person"

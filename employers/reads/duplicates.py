@@ -31,7 +31,8 @@ SIMILAR = 0.6  # names less alike are not suggested
 SIMILAR_NEARBY = 0.4  # at one postcode less will do
 MAX_NAME = 200
 _QUEUED, _QUEUED_NEARBY = 0.88, 0.6
-_NAMES_COMPARED = 30
+_NAMES_COMPARED, _NAMES_COMPARED_OF_A_ROW = 30, 12
+_FEWEST_KEPT = 20
 _AT_A_POSTCODE = 30  # more than this work at one postcode of a business park: it says nothing
 
 
@@ -136,6 +137,10 @@ class _Evidence:
     score: float = 0.0
     kind: str = NameKey.Kind.CURRENT
 
+    @property
+    def weight(self) -> tuple[object, ...]:
+        return bool(self.number), self.is_domain, self.score, self.is_postcode
+
     def name_is(self, score: float, kind: str) -> None:
         if score > self.score:
             self.score, self.kind = score, kind
@@ -150,6 +155,13 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.found = [defaultdict(_Evidence) for _ in self.rows]
+
+    def keep_the_likeliest(self, count: int) -> None:
+        """Rows of employers are loaded for these alone; no more are shown."""
+        for place, found in enumerate(self.found):
+            if len(found) > count:
+                best = sorted(found.items(), key=lambda item: item[1].weight, reverse=True)[:count]
+                self.found[place] = dict(best)
 
     def rows_by(self, facts: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
         places: dict[str, list[int]] = defaultdict(list)
@@ -202,18 +214,20 @@ class _Search:
         asked = {new_id(): (i, key) for i, row in enumerate(self.rows) for key in row.keys}
         if not asked:
             return
+        compared = _NAMES_COMPARED if with_typos else _NAMES_COMPARED_OF_A_ROW
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT asked_id, name_id FROM alike_employer_names(%s::uuid[], %s::text[], %s, %s)",
-                [list(asked), [key for _, key in asked.values()], with_typos, _NAMES_COMPARED],
+                [list(asked), [key for _, key in asked.values()], with_typos, compared],
             )
             pairs = cursor.fetchall()
-        names = NameKey.objects.in_bulk({name for _, name in pairs})
+        rows = NameKey.objects.filter(pk__in={name for _, name in pairs})
+        names = {row[0]: row[1:] for row in rows.values_list("pk", "employer_id", "kind", "key")}
         for asked_id, name_id in pairs:
-            (place, key), name = asked[asked_id], names[name_id]
-            score = likeness(key, name.key)
+            (place, key), (employer_id, kind, known_key) = asked[asked_id], names[name_id]
+            score = likeness(key, known_key)
             if score >= SIMILAR:
-                self.found[place][name.employer_id].name_is(score, name.kind)
+                self.found[place][employer_id].name_is(score, kind)
 
 
 def _candidates(rows: Sequence[Known], *, with_typos: bool, limit: int) -> list[list[Candidate]]:
@@ -222,6 +236,7 @@ def _candidates(rows: Sequence[Known], *, with_typos: bool, limit: int) -> list[
     search.by_domain()
     search.by_postcode()
     search.by_name(with_typos=with_typos)
+    search.keep_the_likeliest(max(3 * limit, _FEWEST_KEPT if with_typos else 0))
     ids = {pk for found in search.found for pk in found}
     employers = Employer.objects.select_related("organisation", "tier", "owner").in_bulk(ids)
     shown = []

@@ -6,11 +6,12 @@ because people write "Hill & Smith" for "Hill & Smith Infrastructure".
 """
 
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 SAME, JOINED = 1.0, 0.99  # the same key; the same but for where the spaces are
 _INSIDE, _BACK, _START = 0.62, 0.33, 0.03  # what it weighs to lie in the other, to be covered by it, to start alike
 _NEARLY = 0.72  # words less alike than this are two words
-_LETTERS = 0.8  # names less alike than this, letter by letter, are only compared by words
+_LETTERS, _LETTER_WEIGHT = 0.8, 0.96  # names less alike than this, letter by letter, are only compared by words
 
 # Words that say what a firm does, not which one it is.
 _ORDINARY = frozenset(
@@ -51,7 +52,7 @@ def likeness(one: str, other: str) -> float:
         by_words += _START
     if _bodies(words) != _bodies(others):
         by_words -= _OTHER_BODY
-    return max(by_words, _by_letters(one, other))
+    return max(by_words, _by_letters(one, other, by_words))
 
 
 def _cover(words: list[str], others: list[str]) -> float:
@@ -63,6 +64,7 @@ def _cover(words: list[str], others: list[str]) -> float:
     return found / sum(weights)
 
 
+@lru_cache(maxsize=50_000)  # a word of the name that is typed meets the same few words again and again
 def _alike(word: str, other: str) -> float:
     if word == other:
         return 1.0
@@ -71,20 +73,26 @@ def _alike(word: str, other: str) -> float:
         return max(0.8, len(shorter) / len(longer))
     if len(shorter) < 4 or word[0] != other[0] and len(shorter) < 5:
         return 0.0
-    if 2 * len(shorter) / (len(shorter) + len(longer)) < _NEARLY:
+    return _ratio(word, other, _NEARLY)
+
+
+def _by_letters(one: str, other: str, at_least: float) -> float:
+    return _LETTER_WEIGHT * _ratio(one, other, max(_LETTERS, at_least / _LETTER_WEIGHT))
+
+
+def _ratio(one: str, other: str, at_least: float) -> float:
+    """Of letters in common, in order; 0 below `at_least`, which is mostly seen without comparing them in order."""
+    length = len(one) + len(other)
+    if 2 * min(len(one), len(other)) < at_least * length:
         return 0.0
-    ratio = SequenceMatcher(None, word, other, autojunk=False).ratio()
-    return ratio if ratio >= _NEARLY else 0.0
-
-
-def _by_letters(one: str, other: str) -> float:
-    if 2 * min(len(one), len(other)) / (len(one) + len(other)) < _LETTERS:
+    letters, others = set(one), set(other)
+    if 2 * min(sum(c in others for c in one), sum(c in letters for c in other)) < at_least * length:
         return 0.0
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    if matcher.quick_ratio() < _LETTERS:
+    if matcher.quick_ratio() < at_least:
         return 0.0
     ratio = matcher.ratio()
-    return 0.96 * ratio if ratio >= _LETTERS else 0.0
+    return ratio if ratio >= at_least else 0.0
 
 
 def _bodies(words: list[str]) -> set[str]:

@@ -45,7 +45,7 @@ def _begins(text: str, word: str) -> bool:
 
 
 def things(request: HttpRequest, query: str, limit: int) -> list[Hit]:
-    """Rows of the search index this person may open, best first."""
+    """Rows of the search index this person may open: those of one kind together, the kind of the best one first."""
     sources = {source.name: source for source in search_sources if request.may(source.permission)}
     found = search.find(query, kinds=list(sources), limit=limit) if query else []
     hits = []
@@ -53,7 +53,15 @@ def things(request: HttpRequest, query: str, limit: int) -> list[Hit]:
         source = sources[entry.kind]
         icon = getattr(source, "icon", "document-text")
         hits.append(Hit(entry.title, source.label, icon, source().url(entry.object_id), entry.subtitle))
-    return hits
+    return [hit for group in grouped(hits).values() for hit in group]
+
+
+def grouped(hits: list[Hit]) -> dict[str, list[Hit]]:
+    """Hits by what they are, in the order in which each kind comes first."""
+    groups: dict[str, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(hit.kind, []).append(hit)
+    return groups
 
 
 def commands_about(request: HttpRequest, query: str) -> list[Hit]:
@@ -81,7 +89,7 @@ class Search(Page):
         hits = things(request, query, 50) + (places(request, query) if query else [])
         said = f"{len(hits)} found" if query else ""
         template = "web/search.html#results" if request.htmx else ""
-        return self.render(self.get_context(query=query, hits=hits, said=said), template=template)
+        return self.render(self.get_context(query=query, groups=grouped(hits), said=said), template=template)
 
 
 class Palette(Page):
