@@ -1,7 +1,14 @@
 """Rows derived from others: the words an employer is found by, and how the relationship with it stands."""
 
 from employers.rollups.contacts import index_contacts
-from employers.rollups.health import refresh_due_health, refresh_health
+from employers.rollups.health import mark_health_due, refresh_due_health, refresh_health
 from employers.rollups.search import index_employer, index_employers
 
-__all__ = ["index_contacts", "index_employer", "index_employers", "refresh_due_health", "refresh_health"]
+__all__ = [
+    "index_contacts",
+    "index_employer",
+    "index_employers",
+    "mark_health_due",
+    "refresh_due_health",
+    "refresh_health",
+]

@@ -21,6 +21,15 @@ _MERGED = Facts(stage="merged")  # what was merged into another is that one's pa
 _KEPT = ["level", "score", "reasons", "rules_version", "computed_at", "recheck_on"]
 
 
+def mark_health_due(employer_ids: Iterable[uuid.UUID]) -> int:
+    """Say that something about these employers changed: the next run works them out. Returns how many were not due.
+
+    A run that is working one out is waited for, so that a fact it may not have seen is never lost.
+    """
+    wanted = EmployerHealth.objects.filter(employer_id__in=set(employer_ids), recheck_on__gt=today())
+    return wanted.update(recheck_on=today())
+
+
 def refresh_health(employer_ids: Iterable[uuid.UUID]) -> int:
     """Work out the health of these employers of the acting institute. Returns how many there were; safe to repeat."""
     wanted = EmployerHealth.objects.filter(employer_id__in=set(employer_ids)).order_by("employer_id")

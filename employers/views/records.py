@@ -75,13 +75,14 @@ class EmployerRecord(EmployerMixin, Page):
     def _composer(self) -> dict[str, Any]:
         """The form on top: a conversation, or what `?compose=` names of the other apps."""
         others = [one for one in composers if one.slot == "employer" and self.request.may(one.permission)]
+        offered = {"composers": [(one.name, one.label) for one in others]}
         asked = self.request.GET.get("compose", "")
         chosen = next((one for one in others if one.name == asked), None)
         if chosen:
             values = {"subject": self.employer, **chosen().context(self.request, self.employer)}
-            return {"composers": others, "composing": chosen, "composer": composed(self.request, chosen, values)}
+            return {**offered, "composing": chosen.name, "composer": composed(self.request, chosen, values)}
         form = LogForm(user=self.request.user, employer=self.employer, initial={"kind": "call"})
-        return {"composers": others, "composing": None, "form": form}
+        return {**offered, "composing": "", "form": form}
 
     def _timeline(self) -> dict[str, Any]:
         only, before = self.request.GET.get("only", ""), Mark.read(self.request.GET.get("before", ""))

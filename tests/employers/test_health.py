@@ -269,3 +269,4 @@ def _handle_everything() -> None:
         for handler in handlers_of(entry.type):
             if handler.function.__module__ == employer_health.__name__:
                 handler.function(restore(entry.type, entry.version, entry.payload), entry)
+    refresh_due_health()
