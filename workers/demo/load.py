@@ -6,6 +6,7 @@ from workers.demo.bursaries import load_bursaries
 from workers.demo.contributions import load_contributions
 from workers.demo.conversations import load_conversations
 from workers.demo.figures import load_figures
+from workers.demo.lists import load_lists
 from workers.demo.network import load_network
 from workers.demo.partnership import load_partnership
 from workers.demo.people import load_people
@@ -20,6 +21,7 @@ STEPS: list[tuple[str, Callable[[], None]]] = [
     ("contributions in kind", load_contributions),
     ("a challenge season", load_season),
     ("conversations and follow-ups", load_conversations),
+    ("what employers are filtered by", load_lists),
     ("promises, seats, curriculum input, skills needs and projects", load_partnership),
     ("the figures that institutes publish", load_figures),
 ]
