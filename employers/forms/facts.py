@@ -67,7 +67,7 @@ class SeatForm(_Facts):
     """Who sits in which body, as what, from when."""
 
     contact = forms.ModelChoiceField(None, label="Who?", empty_label=None)
-    body = forms.ModelChoiceField(None, label="In which body?", required=False, empty_label="A new one")
+    body = forms.ModelChoiceField(None, label="In which body?", required=False, empty_label="Choose, or name a new one")
     new_body = RuledField(
         one_line("name", 120), required=False, label="A new body", help_text="Only if it is not among those known."
     )
