@@ -23,7 +23,7 @@ from crm.network.actions.shares import Terms
 from crm.network.models import Share, SharedCopy, ShareState
 
 
-class InstituteShort(Answer):
+class SharingInstitute(Answer):
     """An institute, or the network."""
 
     id = serializers.UUIDField()
@@ -50,13 +50,13 @@ class ShareAnswer(TermsAnswer):
     """Facts of a record that this institute lets another read."""
 
     object_id = serializers.UUIDField()
-    receiver = InstituteShort()
+    receiver = SharingInstitute()
 
 
 class CopyAnswer(TermsAnswer):
     """What another institute offers or shares. Its facts are read apart, because each reading is kept."""
 
-    giver = InstituteShort()
+    giver = SharingInstitute()
 
 
 class NewShare(Body):

@@ -11,7 +11,7 @@ from crm.core.api.resources import Resource
 from crm.core.registry import api_resources
 from crm.identity.roles import Permission
 from crm.network.actions import answer_request
-from crm.network.api import InstituteShort
+from crm.network.api import SharingInstitute
 from crm.network.models import ShareRequest
 from employers.actions import grant_request
 
@@ -20,7 +20,7 @@ class ShareRequestAnswer(Answer):
     """Another institute asks for what is known of a company; `object_id` is the company's id in the register."""
 
     id = serializers.UUIDField()
-    asking = InstituteShort()
+    asking = SharingInstitute()
     object_id = serializers.UUIDField()
     label = serializers.CharField()
     message = serializers.CharField()

@@ -48,7 +48,7 @@ def known_in_network(typed: str) -> list[Organisation]:
 def companies_called(typed: str) -> list[Organisation]:
     """Rows of the register with that official number, else with that whole legal name."""
     typed = " ".join(typed.split())[:200]
-    if not typed:
+    if not typed or not typed.isprintable():
         return []
     return _of_number(typed) or list(Organisation.objects.filter(legal_name__iexact=typed)[:SHOWN])
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from crm.mail.models import MessagePreference
+from crm.mail.preferences import Purpose
 from crm.mail.standing import Standing, standings
 from employers.models import Contact, ContactRole, RightsEntry
 from employers.reads.subscribers import SubscriberClass, class_of_contact
@@ -31,6 +32,11 @@ class Writing:
     line: SubscriberClass
     standings: list[Standing]
     said: list[MessagePreference]
+
+    @property
+    def by_purpose(self) -> list[tuple[Purpose, list[Standing]]]:
+        """The standings of each purpose, in their order."""
+        return [(purpose, [s for s in self.standings if s.purpose == purpose]) for purpose in Purpose]
 
 
 def places_of(contact: Contact) -> list[Place]:

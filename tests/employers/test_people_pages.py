@@ -30,7 +30,7 @@ def administrator(client_for, people, yhiot):
 def test_the_person_page_says_whether_they_may_be_written_to_and_why(manager, jo):
     page = manager.get(f"/employers/contacts/{jo.pk}/person/").content.decode()
     assert "Corporate subscriber" in page
-    assert "company number 04123456 (PECR 2003 regulation 2(1)(a))" in page
+    assert "Company number 04123456 (PECR 2003 regulation 2(1)(a))" in page
     assert "Show all that is held" not in page
 
 
@@ -54,7 +54,7 @@ def test_what_they_said_is_noted_and_shown(manager, jo):
     assert manager.post(path, {**said, "source": ""}).status_code == 422
     page = manager.post(path, said, follow=True).content.decode()
     assert MessagePreference.objects.get().allowed is False
-    assert "they said no on" in page
+    assert "They said no on" in page
 
 
 def test_the_export_is_a_file_and_is_kept(administrator, jo):

@@ -11,6 +11,7 @@ from workers.demo.network import load_network
 from workers.demo.partnership import load_partnership
 from workers.demo.people import load_people
 from workers.demo.season import load_season
+from workers.demo.sharing import load_sharing
 from workers.demo.sponsorship import load_sponsorship
 
 STEPS: list[tuple[str, Callable[[], None]]] = [
@@ -23,6 +24,7 @@ STEPS: list[tuple[str, Callable[[], None]]] = [
     ("conversations and follow-ups", load_conversations),
     ("what employers are filtered by", load_lists),
     ("promises, seats, curriculum input, skills needs and projects", load_partnership),
+    ("what institutes share of a sponsor", load_sharing),
     ("the figures that institutes publish", load_figures),
 ]
 
