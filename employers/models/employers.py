@@ -127,6 +127,7 @@ class Employer(TimedModel, TenantModel):
                 name="employers_employer_in_play",
                 condition=Q(stage__in=IN_PLAY, merged_into__isnull=True),
             ),
+            _listed("employers_employer_by_change", "updated_at", "id"),  # an import changes many at one moment
             _listed("employers_employer_by_owner", "owner", "last_contact_on"),
             _listed("employers_employer_by_tier", "tier"),
             _listed("employers_employer_by_sector", "sector", "sort_name", "id"),
