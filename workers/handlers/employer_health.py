@@ -14,8 +14,10 @@ from crm.outbox.wake import wake_after_commit
 from employers.domain_events import (
     ContactAdded,
     ContactEnded,
+    ContactRemoved,
     EmployerAdded,
     EngagementLogged,
+    EngagementRemoved,
     FollowUpAdded,
     FollowUpCompleted,
     FollowUpDropped,
@@ -45,7 +47,7 @@ def _judge(employer_ids: Iterable[uuid.UUID], entry: Entry) -> None:
 
 
 @handles(
-    *(StageChanged, EngagementLogged, ContactAdded, ContactEnded),
+    *(StageChanged, EngagementLogged, EngagementRemoved, ContactAdded, ContactEnded, ContactRemoved),
     *(PromiseMade, PromiseChanged, PromiseKept, PromiseLetGo),
     alone=True,
 )
