@@ -49,7 +49,7 @@ class Moving:
 
 def chosen_facts() -> list[models.Field]:
     """The columns of an employer of which a merge takes one or the other: all but those worked out from others."""
-    return [field for field in Employer._meta.concrete_fields if field.name not in _NOT_CHOSEN]
+    return [field for field in Employer._meta.concrete_fields if field.name not in _NOT_CHOSEN and not field.generated]
 
 
 def facts_of_both(kept: Employer, other: Employer) -> list[Fact]:
@@ -62,9 +62,11 @@ def facts_of_both(kept: Employer, other: Employer) -> list[Fact]:
 
 
 def rows_of(other: Employer) -> list[Moving]:
-    """Every row that hangs on the employer to be merged, counted by table; tables without any are left out."""
+    """Every row that hangs on the employer to be merged, counted by table; tables without any are left out, and those
+    that the product keeps for itself (what is worked out anew, the record of facts).
+    """
     counted: dict[tuple[str, str], Moving] = {}
-    for attachment in attachments():
+    for attachment in (a for a in attachments() if a.model._meta.label_lower not in _NEVER_NEW or not a.stays):
         count, about = attachment.rows(other.pk).count(), (attachment.label, attachment.stays)
         if count and (about not in counted or counted[about].count < count):  # a follow-up hangs on it in two ways
             counted[about] = Moving(attachment, count, attachment.stays)

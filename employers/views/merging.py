@@ -113,6 +113,7 @@ class ComparePair(PairMixin, FormPage):
             pair=self.pair,
             kept=self.kept,
             other=self.other,
+            swap_url=f"?keep={self.other.pk}",
             problem=veto(self.kept, self.other),
             alike=[fact for fact in self.facts if not fact.differs and fact.kept],
             moving=[each for each in moving if not each.stays],
