@@ -1,7 +1,6 @@
 """The pages of employers in a real browser: by keyboard, with and without JavaScript, in every look."""
 
 import datetime as dt
-import re
 
 import pytest
 from playwright.sync_api import expect
@@ -68,7 +67,6 @@ def at_work(people, yhiot):
     return people.partnership_manager, yhiot
 
 
-DONE = re.compile("Done.*Renewal call")
 PAGES = {
     "home": "/",
     "list": "/employers/",
@@ -147,14 +145,6 @@ def test_the_list_follows_while_typing_and_keeps_the_focus(open_page, quickline,
     expect(page.get_by_role("link", name="Bakkavor Spalding")).to_be_visible()
     expect(page.get_by_role("searchbox")).to_be_focused()
     assert "q=bakka" in page.url
-
-
-def test_a_next_step_is_done_with_one_click_from_my_day(open_page, quickline, at_work, yhiot):
-    page = open_page("/", *at_work)
-    page.get_by_role("button", name=DONE).click()
-    expect(page.get_by_role("button", name=DONE)).not_to_be_visible()
-    with institute_context(yhiot.id):
-        assert FollowUp.objects.get(title="Renewal call").done_by == at_work[0]
 
 
 def test_an_employer_is_added_and_a_call_logged_without_javascript(open_page, quickline, at_work, yhiot):
