@@ -198,3 +198,14 @@ def test_the_sample_of_a_preview_says_what_each_has_now(inside, three):
     looked = bulk_changes.preview(Employer.objects.all(), "owner", None)
     assert (looked.chosen, looked.changing, looked.staying) == (3, 1, 2)
     assert [(employer.name, has) for employer, has in looked.sample] == [("Beta", inside.name)]
+
+
+@pytest.mark.parametrize("junk", ["\x00", "'\"><", "none", "9" * 40, "💥"])
+def test_junk_in_a_bulk_change_changes_nothing_and_breaks_nothing(inside, three, manager, junk):
+    asked = dict.fromkeys(("fact", "pk", "to", "another", "expected", "query", "col", "saved"), junk)
+    for more in ({}, {"fact": "tag"}, {"all": "yes"}, {"pk": str(three[0].pk), "fact": "owner"}):
+        assert manager.get("/employers/bulk/", {**asked, **more}).status_code < 500
+        assert manager.post("/employers/bulk/", {**asked, **more, "look": "yes"}).status_code < 500
+    for path in ("views/keep/", "views/counts/", "", "employers.xlsx"):
+        assert manager.get(f"/employers/{path}", asked).status_code < 500
+    assert not BulkChange.objects.exists()
