@@ -186,16 +186,6 @@ def test_a_suppressed_address_gets_nothing(desk):
     assert desk.kept.messages == []
 
 
-def test_what_advertises_goes_to_nobody_who_has_not_said_yes(desk, monkeypatch):
-    monkeypatch.setattr(FollowUpOverdue, "purpose", "marketing")
-    with desk.inside():
-        occurrence = make_reminder(desk.owner)
-    desk.run()
-    row = desk.row(occurrence)
-    assert (row.state, row.reason) == (State.SKIPPED, "nobody has said that this may go to them")
-    assert desk.kept.messages == []
-
-
 def test_a_held_reminder_waits_for_its_release(desk):
     with desk.inside():
         occurrence = make_reminder(desk.owner)
