@@ -12,6 +12,7 @@ from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 
 _TABLE = "bulk_rows"
+_OF_THEIR_OWN = frozenset({"JSONField", "ArrayField", "BinaryField"})  # other values go as they are
 
 
 def bulk_insert(rows: Sequence[models.Model], *, on_conflict: str = "") -> int:
@@ -27,7 +28,7 @@ def bulk_insert(rows: Sequence[models.Model], *, on_conflict: str = "") -> int:
     model = type(rows[0])
     given = (field for field in model._meta.concrete_fields if not field.generated)
     fields = [field for field in given if not isinstance(getattr(rows[0], field.attname), DatabaseDefault)]
-    values = ([_prepared(field, getattr(row, field.attname)) for field in fields] for row in rows)
+    values = _values(rows, fields)
     with _copied(model, fields, values) as cursor:
         names = _names(fields)
         clause = f" ON CONFLICT {on_conflict}" if on_conflict else ""
@@ -43,7 +44,7 @@ def bulk_update(rows: Sequence[models.Model], fields: Iterable[str]) -> int:
     model = type(rows[0])
     chosen = [model._meta.get_field(name) for name in fields]
     key = model._meta.pk
-    values = ([_prepared(field, getattr(row, field.attname)) for field in (key, *chosen)] for row in rows)
+    values = _values(rows, [key, *chosen])
     with _copied(model, [key, *chosen], values) as cursor:
         table = connection.ops.quote_name(model._meta.db_table)
         writes = ", ".join(f'"{field.column}" = new."{field.column}"' for field in chosen)
@@ -72,5 +73,11 @@ def _names(fields: Sequence[models.Field]) -> str:
     return ", ".join(connection.ops.quote_name(field.column) for field in fields)
 
 
-def _prepared(field: models.Field, value: Any) -> Any:
-    return field.get_db_prep_save(value, connection)
+def _values(rows: Iterable[models.Model], fields: Sequence[models.Field]) -> Iterator[list[Any]]:
+    """What the rows hold, column by column. Asking each field each time would take as long as all else together."""
+    asked = [(field.attname, field if field.get_internal_type() in _OF_THEIR_OWN else None) for field in fields]
+    for row in rows:
+        yield [
+            getattr(row, name) if field is None else field.get_db_prep_save(getattr(row, name), connection)
+            for name, field in asked
+        ]

@@ -8,6 +8,8 @@ import logging
 import time
 import uuid
 
+from django.db import connection
+
 from crm.base.clock import now
 from crm.base.context import institute_context
 from crm.imports import applying, checking, staging, undoing
@@ -21,6 +23,7 @@ from crm.outbox.record import record
 logger = logging.getLogger(__name__)
 
 SECONDS = 40  # then the next task goes on: a task may take ninety
+STATEMENT_SECONDS = 60
 MOST_FAILURES = 3
 AT_WORK = (ImportJob.State.CHECKING, ImportJob.State.APPLYING, ImportJob.State.UNDOING)
 
@@ -46,7 +49,8 @@ def one_step(institute_id: uuid.UUID) -> bool:
             if job is None:
                 return False
             job_id = job.id
-            with institute_context(institute_id, user_id=job.by_id):
+            with institute_context(institute_id, user_id=job.by_id), connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL statement_timeout = '{STATEMENT_SECONDS}s'")  # nobody waits for a page here
                 _STEPS[State(job.state)](job)
     except Refused as refusal:
         _give_up(institute_id, job_id, str(refusal))

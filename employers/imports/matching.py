@@ -5,11 +5,15 @@ alike suggests, and a person chooses.
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm.base.names import plain
-from employers.reads.duplicates import Candidate, Known, duplicates_of_rows, worth_a_look
+from crm.base.names import match_key, plain
+from employers.models import Employer, NameKey
+from employers.reads.duplicates import MAX_NAME, Candidate, Known, duplicates_of_rows, worth_a_look
+
+COMPARED_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,46 @@ class Found:
 
 
 def find_employers(sought: Sequence[Known]) -> list[Found]:
-    """An answer for each, in order."""
-    return [_answer(one, found) for one, found in zip(sought, duplicates_of_rows(sought), strict=True)]
+    """An answer for each, in order.
+
+    Numbers and names that are the same are looked up; only what is left is compared with every name, which takes longer
+    than all else, a hundred at a time.
+    """
+    numbers, names = _by_number(sought), _by_name(sought)
+    answers = [_known_at_once(one, numbers, names) for one in sought]
+    left = [place for place, answer in enumerate(answers) if answer is None]
+    for start in range(0, len(left), COMPARED_AT_ONCE):
+        places = left[start : start + COMPARED_AT_ONCE]
+        found = duplicates_of_rows([sought[place] for place in places])
+        for place, candidates in zip(places, found, strict=True):
+            answers[place] = _answer(sought[place], candidates)
+    return answers
+
+
+def _by_number(sought: Sequence[Known]) -> dict[str, uuid.UUID]:
+    linked = Employer.objects.filter(organisation__company_number__in={one.company_number for one in sought} - {""})
+    return dict(linked.values_list("organisation__company_number", "id"))
+
+
+def _by_name(sought: Sequence[Known]) -> dict[str, list[tuple[uuid.UUID, str, str]]]:
+    """Employers whose present name has the same key: id, name, company number."""
+    keys = {match_key(one.name)[:MAX_NAME] for one in sought}
+    rows = NameKey.objects.filter(key__in=keys, kind=NameKey.Kind.CURRENT, employer__merged_into=None)
+    found: dict[str, list[tuple[uuid.UUID, str, str]]] = defaultdict(list)
+    for key, *known in rows.values_list("key", "employer_id", "name", "employer__organisation__company_number"):
+        found[key].append((known[0], known[1], known[2] or ""))
+    return found
+
+
+def _known_at_once(
+    one: Known, numbers: dict[str, uuid.UUID], names: dict[str, list[tuple[uuid.UUID, str, str]]]
+) -> Found | None:
+    if one.company_number in numbers:
+        return Found(numbers[one.company_number])
+    alike = names.get(match_key(one.name)[:MAX_NAME], [])
+    if len(alike) == 1 and plain(alike[0][1]) == plain(one.name) and not (one.company_number and alike[0][2]):
+        return Found(alike[0][0])
+    return None
 
 
 def _answer(one: Known, found: list[Candidate]) -> Found:

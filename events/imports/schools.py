@@ -27,7 +27,7 @@ def urn(text: str) -> str:
     return text[:6]
 
 
-def name(text: str) -> str:
+def school_name(text: str) -> str:
     """Of a school, at most 200 characters. Raises DomainError."""
     line = one_line(text)
     if len(line) > 200:
@@ -53,7 +53,7 @@ class Schools(ImportKind):
     permission = Permission.EDIT_CHALLENGES
     order, at_once = 40, 200
     fields = (
-        Field("name", "Name", name, ("schname", "establishment name", "school name", "school"), is_needed=True),
+        Field("name", "Name", school_name, ("schname", "establishment name", "school name", "school"), is_needed=True),
         Field("urn", "URN", urn, ("school urn",), is_needed=True),
         Field("town", "Town", lambda text: one_line(text)[:100], ("town", "city")),
         Field("status", "Open or closed", status, ("iclose", "establishment status (name)", "establishmentstatus")),

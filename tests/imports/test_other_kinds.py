@@ -1,0 +1,73 @@
+"""People, conversations and schools from files."""
+
+import datetime as dt
+
+import pytest
+
+from crm.base.clock import today
+from crm.base.context import institute_context
+from crm.identity.models import Provider
+from employers.actions import change_contact
+from employers.models import Contact, Employer, Engagement, FollowUp
+from tests.factories.employers import make_contact, make_employer
+from tests.imports.steps import applied, checked, counts, go, undone
+
+PEOPLE = (
+    b"Full name,E-mail,Job title,Company,URN\nJo Smith,jo@quickline.example,Buyer,Quickline,\nAl Hill,,Head,,106653\n"
+)
+TALKS = b"Company;Date;Type;Notes;Next action\nQuickline;30/09/2024;Phone call;Laptops;call again in two weeks\n"
+TALKS += b"Quickline;31/09/2024;Call;x;\nQuickline;1 Oct 2024 14:30;Seance;x;\n"
+SCHOOLS = b"URN,SCHNAME,TOWN,ICLOSE\n106651,Darton College,Barnsley,2\n106653,Penistone Grammar School,Sheffield,1\n"
+
+
+@pytest.fixture
+def quickline(inside) -> Employer:
+    return make_employer("Quickline")
+
+
+def test_people_go_to_their_employer_or_school_and_a_second_time_nothing_changes(quickline, inside):
+    school = Provider.objects.create(name="Penistone Grammar School", kind="school", urn="106653")
+    job = applied(inside, PEOPLE, kind="contacts")
+    assert counts(job) == (2, 2, 0, 0, 0)
+    assert Contact.objects.get(name="Jo Smith").employer == quickline
+    assert Contact.objects.get(name="Al Hill").provider == school
+    assert counts(applied(inside, PEOPLE, kind="contacts")) == (2, 0, 0, 2, 0)
+    assert counts(undone(job, inside)) == (2, 0, 0, 0, 2, 0, 0)
+    assert not Contact.objects.exists()
+
+
+def test_a_person_is_known_by_the_address_and_keeps_what_a_colleague_wrote(quickline, inside):
+    person = make_contact(quickline, email="jo@quickline.example", name="Joanne Smith")
+    change_contact(contact=person, job_title="Director", by=inside)
+    job = checked(inside, PEOPLE.replace(b"106653", b""), kind="contacts")
+    assert [row.verdict for row in job.rows.all()] == ["unchanged", "problem"]
+    assert job.rows.first().notes == [
+        *("Name: “Jo Smith” in the file; “Joanne Smith” stays.", "Job title: “Buyer” in the file; “Director” stays."),
+    ]
+
+
+def test_conversations_move_the_last_contact_and_start_next_steps_that_undo_takes_back(quickline, inside):
+    job = checked(inside, TALKS, kind="engagements")
+    assert "1 next steps are added; a reminder starts for each that is not done when it is due." in job.effects
+    faults = [fault["label"] for row in job.rows.all() for fault in row.faults]
+    assert faults == ["When", "Kind"]
+    assert counts(go(job, inside)) == (3, 1, 0, 0, 2)
+    quickline.refresh_from_db()
+    assert quickline.last_contact_on == dt.date(2024, 9, 30)
+    assert FollowUp.objects.get().due_on > today()
+    assert counts(applied(inside, TALKS, kind="engagements"))[1:3] == (0, 0)
+    assert counts(undone(job, inside))[-3:] == (1, 0, 2)
+    quickline.refresh_from_db()
+    assert (Engagement.objects.count(), quickline.last_contact_on) == (0, None)
+    assert FollowUp.objects.open().count() == 0
+
+
+def test_schools_join_the_shared_list_unless_they_are_closed(people, yhiot):
+    coordinator = people.events_coordinator
+    with institute_context(yhiot.id, user_id=coordinator.id):
+        job = applied(coordinator, SCHOOLS, kind="schools")
+        assert counts(job) == (2, 1, 0, 0, 1)
+        assert job.rows.get(number=2).faults[0]["reason"] == "This school has closed."
+        assert Provider.objects.get(urn="106653").town == "Sheffield"
+        assert counts(applied(coordinator, SCHOOLS, kind="schools")) == (2, 0, 0, 1, 1)
+        assert counts(undone(job, coordinator))[-3:] == (0, 1, 1)
