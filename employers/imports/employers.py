@@ -107,7 +107,8 @@ class Employers(ImportKind):
         ours = SourceRecord.objects.filter(kind=self.name, source=self.job.source, object_id__in=ids - {None})
         listed = set(ours.filter(key__startswith="k:").values_list("object_id", flat=True))
         for row in keyed:
-            row.candidates = [c for c in row.candidates if uuid.UUID(c["id"]) not in listed]
+            if self.job.is_snapshot:  # a whole list names each of its entries once; of other lists somebody decides
+                row.candidates = [c for c in row.candidates if uuid.UUID(c["id"]) not in listed]
             if row.target_id in listed and not row.facts.get("company_number"):
                 row.target_id = None
 
