@@ -74,7 +74,7 @@ def test_page_that_fails_is_logged_with_the_place_and_without_the_words(
         with connection.cursor() as cursor:
             cursor.execute("SELECT %s::int", [f"{NAME} {ADDRESS}"])
 
-    monkeypatch.setattr(lists.EmployerList, "get_queryset", fail)
+    monkeypatch.setattr(lists.EmployerList, "get_context", fail)
     client = client_for(person, yhiot)
     client.raise_request_exception = False
     response = client.get("/employers/", {"q": NAME})

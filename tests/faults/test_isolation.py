@@ -40,12 +40,12 @@ def test_a_page_that_breaks_leaves_nothing_of_its_institute_on_the_connection(
     ours.raise_request_exception = False
     before = session()
 
-    def break_down(view: EmployerList, filters: dict) -> None:
+    def break_down(view: EmployerList, **extra: object) -> None:
         assert Employer.objects.count() == 1
         raise RuntimeError("in the middle")
 
     with monkeypatch.context() as patch:
-        patch.setattr(EmployerList, "get_queryset", break_down)
+        patch.setattr(EmployerList, "get_context", break_down)
         assert ours.get("/employers/").status_code == 500
     assert session() == before == (before[0], "")
     assert rows_without_context() == 0
