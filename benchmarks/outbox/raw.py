@@ -16,8 +16,8 @@ DELETE FROM benchmark_queue WHERE ctid = ANY(ARRAY(
 _CONTEXT = "SELECT set_config('app.institutes', '{' || %s || '}', true), set_config('app.acting', %s, true)"
 _HANDLE = """
 INSERT INTO outbox_timelineitem
-  (id, institute_id, subject_type, subject_id, happened_at, kind, text, actor_name, entry_id)
-VALUES (gen_random_uuid(), %s, 'benchmarks.thing', %s, clock_timestamp(), 'handled', 'handled', '', %s)
+  (id, institute_id, subject_type, subject_id, happened_at, kind, text, actor_name, sums_as, entry_id)
+VALUES (gen_random_uuid(), %s, 'benchmarks.thing', %s, clock_timestamp(), 'handled', 'handled', '', '', %s)
 """
 
 

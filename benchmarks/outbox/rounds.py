@@ -47,9 +47,9 @@ def drain(contestant: Contestant, events: int) -> Drained:
     for _ in range(events):
         _commit(contestant, institute)
     with _worker(contestant) as worker:
-        _wait_for(institute, 1)
+        _wait_for(institute, 1, worker)
         cpu = _cpu_seconds(worker)
-        _wait_for(institute, events)
+        _wait_for(institute, events, worker)
         cpu = _cpu_seconds(worker) - cpu
     assert (done := _handled(institute, "count(*)")) == events, f"{done} handled where {events} were committed"
     return Drained(events / _span(institute), cpu / events * 1e6)
@@ -58,16 +58,16 @@ def drain(contestant: Contestant, events: int) -> Drained:
 def latency(contestant: Contestant, events: int) -> Latency:
     """Commit at a steady pace beside a warm worker. Fails when an event is lost or handled twice."""
     institute = _institute()
-    with _worker(contestant):
+    with _worker(contestant) as worker:
         for warm in range(1, 21):
             _commit(contestant, institute)
-            _wait_for(institute, warm)
+            _wait_for(institute, warm, worker)
         committed: dict[uuid.UUID, float] = {}
         began = time.monotonic()
         for number in range(events):
             time.sleep(max(0.0, began + number / PER_SECOND - time.monotonic()))
             committed |= dict([_commit(contestant, institute)])
-        _wait_for(institute, events + 20)
+        _wait_for(institute, events + 20, worker)
     with institute_context(institute):
         handled = TimelineItem.objects.filter(kind="handled").values_list("subject_id", "happened_at")
         took = sorted((at.timestamp() - committed[thing]) * 1000 for thing, at in handled if thing in committed)
@@ -95,16 +95,21 @@ def _worker(contestant: Contestant) -> Iterator[Process]:
         worker = start(contestant.worker, output=output)
         try:
             yield worker
+        except AssertionError as error:
+            output.seek(0)
+            error.add_note(output.read()[-2000:].decode(errors="replace"))
+            raise
         finally:
             worker.kill_group()
             worker.popen.wait()
             worker.returncode()
 
 
-def _wait_for(institute: uuid.UUID, count: int) -> None:
-    """Until so many rows are handled. Polls gently, to take no processor from the workers."""
+def _wait_for(institute: uuid.UUID, count: int, worker: Process) -> None:
+    """Until so many rows are handled. Polls gently, to take no processor from the workers; says so if one has ended."""
     deadline = time.monotonic() + PATIENCE
     while (done := _handled(institute, "count(*)")) < count:
+        assert worker.returncode() is None, f"the worker ended when {done} of {count} were handled"
         assert time.monotonic() < deadline, f"{done} of {count} handled within {PATIENCE} seconds"
         time.sleep(0.05)
 
