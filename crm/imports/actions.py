@@ -86,8 +86,6 @@ def check_import(
     Raises DomainError when a needed column is not matched, one serves twice, or a snapshot has no source.
     """
     job = _locked(job, State.UPLOADED, State.CHECKED, State.FAILED)
-    if ImportRow.objects.filter(job=job).exclude(outcome="").exists():
-        raise Conflict("Part of this file is imported already. Undo that first, or upload the file again.")
     _refuse_columns(job, columns)
     source = one_line(source)[:80]
     if is_snapshot and not source:
@@ -144,11 +142,9 @@ def apply_import(*, job: ImportJob, by: User) -> ImportJob:
 
 @action
 def resume_import(*, job: ImportJob, by: User) -> ImportJob:
-    """Go on with an import that failed while it was written. Raises Conflict when it failed before."""
-    job = _locked(job, State.FAILED)
-    if not ImportRow.objects.filter(job=job).exclude(outcome="").exists():
-        raise Conflict("Nothing of this file is imported. Match its columns again.")
-    job.state, job.trouble, job.tally = State.APPLYING, "", {**job.tally, "failures": 0}
+    """Go on with an import that stopped while it was written, or taken back. Raises Conflict when it did not."""
+    job = _locked(job, State.STOPPED)
+    job.state, job.trouble, job.tally["failures"] = State(job.tally.pop("stopped")), "", 0
     job.save(update_fields=["state", "trouble", "tally"])
     wake_after_commit(TASK, job.institute_id)
     return job
@@ -156,12 +152,13 @@ def resume_import(*, job: ImportJob, by: User) -> ImportJob:
 
 @action
 def undo_import(*, job: ImportJob, by: User) -> ImportJob:
-    """Have an import taken back in the background. Raises Conflict after 30 days."""
-    job = _locked(job, State.APPLIED)
-    if job.rows_forgotten_at or job.applied_at < now() - dt.timedelta(days=UNDO_DAYS):
+    """Have an import, or the part of one that stopped, taken back in the background. Raises Conflict after 30 days."""
+    job = _locked(job, State.APPLIED, State.STOPPED)
+    if job.rows_forgotten_at or (job.applied_at or job.created_at) < now() - dt.timedelta(days=UNDO_DAYS):
         raise Conflict(f"An import can be undone for {UNDO_DAYS} days.")
-    job.state, job.by = State.UNDOING, by
-    job.save(update_fields=["state", "by"])
+    job.state, job.by, job.trouble = State.UNDOING, by, ""
+    job.tally.pop("stopped", None)
+    job.save(update_fields=["state", "by", "trouble", "tally"])
     wake_after_commit(TASK, job.institute_id)
     return job
 
@@ -170,8 +167,6 @@ def undo_import(*, job: ImportJob, by: User) -> ImportJob:
 def drop_import(*, job: ImportJob, by: User) -> ImportJob:
     """Give up a file before it is imported; its rows and its bytes are forgotten at once."""
     job = _locked(job, State.UPLOADED, State.CHECKED, State.FAILED)
-    if ImportRow.objects.filter(job=job).exclude(outcome="").exists():
-        raise Conflict("Part of this file is imported already.")
     staging.forget_rows(job)
     job.state = State.DROPPED
     job.save(update_fields=["state"])

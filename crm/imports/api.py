@@ -38,6 +38,7 @@ class CountsAnswer(Answer):
     updated = serializers.IntegerField()
     unchanged = serializers.IntegerField()
     rejected = serializers.IntegerField()
+    waiting = serializers.IntegerField(required=False, help_text="Of one that stopped half-way.")
     undone = serializers.IntegerField(required=False)
     kept = serializers.IntegerField(required=False)
 
@@ -204,7 +205,7 @@ class Imports(Resource):
 
     @acts("resume", permission=Permission.IMPORT_FILES)
     def resume(self, job: ImportJob) -> ImportJob:
-        """Go on with an import that failed while it was applied."""
+        """Go on with an import that stopped half-way, being applied or undone."""
         return resume_import(job=job, by=self.user)
 
     @acts("undo", permission=Permission.IMPORT_FILES)

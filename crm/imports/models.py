@@ -23,6 +23,7 @@ class ImportJob(TimedModel, TenantModel):
         UNDOING = "undoing", "Being undone"
         UNDONE = "undone", "Undone"
         FAILED = "failed", "Could not be read"
+        STOPPED = "stopped", "Stopped half-way"
         DROPPED = "dropped", "Given up"
 
     kind = models.CharField(max_length=20)

@@ -8,7 +8,7 @@ from crm.core.registry import import_kinds
 from crm.imports.models import ImportJob, ImportRow
 
 Verdict, Outcome = ImportRow.Verdict, ImportRow.Outcome
-DONE_STATES = (ImportJob.State.APPLIED, ImportJob.State.UNDONE)
+DONE_STATES = (ImportJob.State.APPLIED, ImportJob.State.UNDONE, ImportJob.State.STOPPED)
 
 
 def kinds_for(may: Any) -> list[type]:
@@ -36,7 +36,9 @@ def account(job: ImportJob) -> dict[str, int]:
         updated = found.get(Outcome.UPDATED, 0)
         unchanged = found.get(Outcome.UNCHANGED, 0)
         parts = {"created": created, "updated": updated, "unchanged": unchanged}
-        if job.state == ImportJob.State.UNDONE:
+        if job.state == ImportJob.State.STOPPED:
+            parts |= {"waiting": job.total_rows - sum(found.values())}
+        if job.state == ImportJob.State.UNDONE or job.tally.get("stopped") == ImportJob.State.UNDOING:
             parts |= {"undone": found.get(Outcome.UNDONE, 0), "kept": found.get(Outcome.KEPT, 0)}
     else:
         found = job.tally.get("verdicts", {})

@@ -52,6 +52,7 @@ def one_step(institute_id: uuid.UUID) -> bool:
             with institute_context(institute_id, user_id=job.by_id), connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL statement_timeout = '{STATEMENT_SECONDS}s'")  # nobody waits for a page here
                 _STEPS[State(job.state)](job)
+                _forget_failures(job)
     except Refused as refusal:
         _give_up(institute_id, job_id, str(refusal))
     except Exception:
@@ -121,8 +122,14 @@ def _give_up(institute_id: uuid.UUID, job_id: uuid.UUID, trouble: str) -> None:
         job.save(update_fields=["state", "trouble"])
 
 
+def _forget_failures(job: ImportJob) -> None:
+    """Only failures that follow one another count: a long import may meet more than one restart of the database."""
+    if job.tally.pop("failures", None):
+        job.save(update_fields=["tally"])
+
+
 def _count_failure(institute_id: uuid.UUID, job_id: uuid.UUID | None) -> None:
-    """A step that fails again and again must not keep the others waiting. What was applied can still be undone."""
+    """A step that fails again and again must not keep the others waiting. What was written can still be undone."""
     if job_id is None:
         return
     with institute_context(institute_id):
@@ -131,5 +138,9 @@ def _count_failure(institute_id: uuid.UUID, job_id: uuid.UUID | None) -> None:
         job.tally = {**job.tally, "failures": failures}
         if failures >= MOST_FAILURES:
             job.trouble = "Something went wrong on our side. Nothing more will be done with this file until you ask."
-            job.state = State.FAILED
+            if job.state == State.CHECKING:
+                job.state = State.FAILED
+            else:
+                job.tally |= {"outcomes": tally_of(job, "outcome"), "stopped": job.state}
+                job.state = State.STOPPED
         job.save(update_fields=["tally", "state", "trouble"])
