@@ -5,7 +5,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psutil
 from django.db import connection, transaction
@@ -120,8 +120,8 @@ def no_page_fails(site: Site) -> list[str]:
 def no_process_grows_too_large(site: Site) -> list[str]:
     """I8. Memory stays under its cap. (How long a page takes says more about the machine; it is printed.)"""
     wrong = []
-    for parent in (process.pid for process in site.processes):
-        for process in (psutil.Process(parent), *psutil.Process(parent).children(recursive=True)):
+    for process in (running for parent in site.processes for running in _family(parent.pid)):
+        with suppress(psutil.NoSuchProcess):  # it has ended since
             megabytes = process.memory_info().rss / 2**20
             if megabytes > MOST_MEGABYTES:
                 wrong.append(f"{' '.join(process.cmdline()[:6])} holds {megabytes:.0f} MB")
@@ -199,6 +199,14 @@ def assert_invariants(site: Site) -> float:
 def assert_at_any_moment(site: Site) -> None:
     """Those that hold between any two commits."""
     _assert(AT_ANY_MOMENT, site)
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        parent = psutil.Process(pid)
+        return [parent, *parent.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _assert(invariants: dict[str, Invariant], site: Site) -> None:

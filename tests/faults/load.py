@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Self
 
+import psycopg
+
 from crm.base.clock import today
 from crm.identity.models import Institute
 from tests.faults.site import Site
@@ -86,12 +88,12 @@ class Desk:
             return True
 
     def patiently(self, look: Callable[[], object]) -> object:
-        """Open a page, again and again while there is no answer."""
+        """Open a page or look something up, again and again while there is no answer."""
         ends = time.monotonic() + GIVE_UP
         while True:
             try:
                 return look()
-            except (NoAnswer, LookupError):
+            except (NoAnswer, LookupError, psycopg.OperationalError):
                 if time.monotonic() > ends:
                     raise
                 self.over.wait(0.1)
@@ -136,7 +138,8 @@ class Accountant(Desk):
         form = self._form(path, "payer", "reference")
         form |= {"payer": ["Quickline Limited"], "reference": [reference], "pence": ["100.00"]}
         self.insist(wish, lambda: self.visitor.send(path, form))
-        found = self.site.ask("SELECT id FROM sponsorships_receipt WHERE reference = %s", reference)
+        recorded = "SELECT id FROM sponsorships_receipt WHERE reference = %s"
+        found = self.patiently(lambda: self.site.ask(recorded, reference))
         if found:
             self._give(str(found[0][0]))
 
