@@ -72,3 +72,6 @@ recipients = Registry("kind of recipient", required=("name", "look_up"))
 import_kinds = Registry("import kind", required=("name", "label", "one", "permission", "fields"))
 # What institutes may share of a record. See crm.network.sharing for the base class.
 shareables = Registry("shareable record", required=("name", "label", "fields", "url_name"))
+# Records that may be merged into another, by the name under which addresses and forms say their id ("employer");
+# now_at(ids): by id, the one it is now. See crm.core.redirects.
+redirects = Registry("kind of redirect", required=("name", "now_at"))

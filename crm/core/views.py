@@ -23,6 +23,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from crm.base.errors import DomainError, NotFound
+from crm.core.redirects import lead_on
 from crm.identity.roles import Permission
 
 
@@ -61,6 +62,8 @@ class Page(View):
             raise Http404
         if self.permission is not Permission.SIGN_IN and not request.may(self.permission):
             raise PermissionDenied
+        if self.needs_institute:
+            lead_on(request)
         try:
             self.prepare()
         except Moved as moved:  # a form that is sent late is sent again to the right place

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 
+from crm.core.registry import redirects
 from employers.models import Employer
 
 
@@ -30,3 +31,11 @@ def known_as(employer: Employer) -> list[uuid.UUID]:
         newest = list(Employer.with_merged.filter(merged_into__in=newest).values_list("pk", flat=True))
         ids += newest
     return ids
+
+
+@redirects.register
+class MergedEmployers:
+    """Lets addresses, forms and the API name an employer by the id of one that was merged into it."""
+
+    name = "employer"
+    now_at = staticmethod(left_of)

@@ -113,6 +113,13 @@ def test_an_empty_list_says_how_to_begin_and_an_empty_search_how_to_go_on(manage
     assert "Add “zzzzzz”" in nothing
 
 
+def test_a_spreadsheet_is_imported_from_the_list_by_whom_may(manager, quickline, client_for, people, yhiot, liot):
+    empty = client_for(people.at(liot).partnership_manager, liot).get("/employers/").content.decode()
+    assert "Import a spreadsheet" in empty
+    assert "/imports/new/?kind=employers" in manager.get("/employers/").content.decode()
+    assert "/imports/new/" not in client_for(people.events_coordinator, yhiot).get("/employers/").content.decode()
+
+
 def test_another_institutes_employers_are_not_on_the_list(manager, quickline, theirs):
     assert shown(manager) == ["Quickline Communications"]
     assert shown(manager, "?q=siemens") == []

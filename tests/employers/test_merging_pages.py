@@ -6,6 +6,7 @@ from django.urls import reverse
 from employers.actions import log_engagement, merge_employers, pair_up
 from employers.models import DuplicatePair, Employer, EmployerMerge
 from tests.factories.employers import make_contact, make_employer, make_organisation
+from tests.factories.facts import make_promise
 
 
 @pytest.fixture
@@ -84,6 +85,38 @@ def test_old_addresses_lead_to_the_new_one(manager, kept, other, pair, inside):
     assert late.status_code == 308 and late["Location"].endswith(f"/employers/{kept.pk}/stage/")
     assert manager.get(f"/employers/duplicates/{pair.pk}/").status_code == 301
     assert "Quick Line" not in manager.get("/employers/?q=nothing").content.decode()
+
+
+def test_an_old_id_in_a_query_string_or_a_late_form_means_the_employer_it_is_now(manager, kept, other, inside):
+    make_promise(kept, inside, what="Speak at the opening")
+    merge_employers(kept=kept, merged=other, by=inside)
+    old = f"?employer={other.pk}"
+    log = manager.get(f"/employers/log/{old}").content.decode()
+    assert f'value="{kept.pk}"' in log and f'value="{other.pk}"' not in log
+    assert (
+        f'<option value="{kept.pk}" selected>'
+        in manager.get(f"/sponsorships/in-kind/record/materials/{old}").content.decode()
+    )
+    promises = manager.get(f"/employers/promises/{old}").content.decode()
+    assert "Speak at the opening" in promises and kept.name in promises
+    said = {"employer": other.pk, "kind": "call", "summary": "Sent late", "happened_on": "2026-01-05"}
+    manager.post("/employers/log/", said)
+    assert kept.engagements.get().summary == "Sent late"
+
+
+def test_only_the_id_of_a_merged_employer_leads_on(manager, kept, theirs):
+    for wanted in (theirs.pk, "nonsense", "019a0000-0000-7000-8000-000000000000"):
+        assert manager.get(f"/employers/log/?employer={wanted}").status_code == 404
+
+
+def test_other_programs_may_go_on_saying_the_old_id(api_for, people, yhiot, kept, other, inside):
+    log_engagement(employer=kept, kind="call", summary="New", by=inside)
+    merge_employers(kept=kept, merged=other, by=inside)
+    api = api_for(people.partnership_manager, yhiot)
+    [row] = api.get(f"engagements/?employer={other.pk}").json()["items"]
+    assert row["employer"]["id"] == str(kept.pk)
+    made = api.post("engagements/", {"employer": str(other.pk), "kind": "note", "summary": "By the old id"})
+    assert made.status_code == 201 and made.json()["employer"]["id"] == str(kept.pk)
 
 
 def test_other_names_and_numbers_are_noted_and_taken_away(manager, kept):

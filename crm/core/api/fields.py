@@ -12,6 +12,8 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from crm.core.redirects import now_at
+
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
@@ -100,7 +102,7 @@ class Moment(serializers.DateTimeField):
 class Ref(serializers.UUIDField):
     """The id of a row that `rows` (asked anew each time) finds; the action gets the row.
 
-    An unknown id and another institute's id get the same answer.
+    The id of one that was merged means the one it is now. An unknown id and another institute's id get the same answer.
     """
 
     default_error_messages = {"unknown": "There is no such thing here. Send the id of one that you can read."}
@@ -112,10 +114,16 @@ class Ref(serializers.UUIDField):
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str) or not _UUID.fullmatch(data):
             self.fail("invalid", value=data)
-        found = self.rows().filter(pk=uuid.UUID(data)).first()
+        rows = self.rows()
+        found = rows.filter(pk=uuid.UUID(data)).first() or self._merged(rows, uuid.UUID(data))
         if found is None:
             self.fail("unknown")
         return found
+
+    @staticmethod
+    def _merged(rows: QuerySet, id: uuid.UUID) -> Any:
+        now = now_at(rows.model._meta.model_name, id)
+        return rows.filter(pk=now).first() if now != id else None
 
 
 class Refs(serializers.ListField):

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from crm.core.api.fields import Moment
 from crm.core.api.pagination import DEFAULT_SIZE, LARGEST_SIZE
 from crm.core.api.problems import Problem
+from crm.core.redirects import lead_on
 
 PAGING = ("cursor", "page_size")
 LONGEST_CURSOR = 2000
@@ -38,6 +39,7 @@ def read_query(
     request: Request, form_class: type[forms.Form] | None, *, has_pages: bool = False, updated_since: bool = False
 ) -> Query:
     """Raises Problem (400) naming each parameter that is unknown, said twice or not understood."""
+    lead_on(request._request)
     form = form_class(request.query_params) if form_class else None
     known = set(form.fields if form else ()) | set(PAGING if has_pages else ())
     known |= {"updated_since"} if updated_since else set()
