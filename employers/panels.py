@@ -3,15 +3,17 @@
 import uuid
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.http import urlencode
 
 from crm.core.registry import panels
 from crm.identity.roles import Permission
 from crm.mail.reads import labelled
+from employers.models import EmployerHealth
 from employers.reads.employer_filters import narrowed
 from employers.reads.facts import facts_of
-from employers.reads.health import health_of
+from employers.reads.health import health_shown
 from employers.reads.mail_in_my_name import mail_in_my_name
 from employers.reads.network import known_in_network, shared_of
 from employers.reads.next_steps import HowMany, how_many, next_steps_in, with_hand_to
@@ -133,9 +135,12 @@ class RelationshipHealth:
     permission = Permission.SEE_EMPLOYERS
     template = "employers/panels/health.html"
 
-    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
+    def rows(self, request: HttpRequest, subject: Any) -> dict[str, QuerySet]:
+        return {"summary": EmployerHealth.objects.filter(employer=subject)}
+
+    def context(self, request: HttpRequest, subject: Any, summary: list[EmployerHealth]) -> dict[str, Any]:
         """Always something."""
-        return {"health": health_of(subject, may=request.may)}
+        return {"health": health_shown(summary[0], may=request.may)}
 
 
 @panels.register
@@ -146,9 +151,12 @@ class SharedWithOthers:
     permission = Permission.SEE_SHARES
     template = "employers/panels/shared.html"
 
-    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
+    def rows(self, request: HttpRequest, subject: Any) -> dict[str, QuerySet]:
+        return shared_of(subject)
+
+    def context(self, request: HttpRequest, subject: Any, known: list[Any], **shown: list[Any]) -> dict[str, Any]:
         """Always something: the way to share stands here."""
-        return {"employer": subject, **shared_of(subject)}
+        return {"employer": subject, "is_known": bool(known), **shown}
 
 
 @panels.register
@@ -173,6 +181,10 @@ class Facts:
     permission = Permission.SEE_EMPLOYERS
     template = "employers/panels/facts.html"
 
-    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
-        """Always something for who may add; each kind is asked for once."""
+    def rows(self, request: HttpRequest, subject: Any) -> dict[str, QuerySet]:
         return facts_of(subject)
+
+    def context(self, request: HttpRequest, subject: Any, **facts: list[Any]) -> dict[str, Any]:
+        """Always something: the way to add stands here."""
+        only_theirs = f"?state=all&employer={subject.pk}"
+        return {"employer": subject, "only_theirs": only_theirs, "has_facts": any(facts.values()), **facts}

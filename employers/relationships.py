@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from crm.core.registry import relationship_sources
@@ -28,9 +29,11 @@ class NextSteps(RelationshipSource):
         for pk, employer_id, due_on in rows.values_list("pk", "employer_id", "due_on"):
             yield DatedFact(employer_id, Side.OURS, due_on, (FOLLOW_UP, pk))
 
-    def urls(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-        there = FollowUp.objects.filter(pk__in=ids).values_list("pk", flat=True)
-        return {pk: reverse("employers:follow_up", args=[pk]) for pk in there}
+    def rows(self, ids: Sequence[uuid.UUID]) -> QuerySet[FollowUp]:
+        return FollowUp.objects.filter(pk__in=ids)
+
+    def url(self, row: FollowUp) -> str:
+        return reverse("employers:follow_up", args=[row.pk])
 
 
 @relationship_sources.register
@@ -45,9 +48,11 @@ class Conversations(RelationshipSource):
     def facts(self, employer_ids: Sequence[uuid.UUID]) -> Iterable[DatedFact]:
         return ()
 
-    def urls(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-        rows = Engagement.objects.filter(pk__in=ids).values_list("pk", "employer_id")
-        return {pk: f"{reverse('employers:record', args=[at])}?only=conversations#timeline" for pk, at in rows}
+    def rows(self, ids: Sequence[uuid.UUID]) -> QuerySet[Engagement]:
+        return Engagement.objects.filter(pk__in=ids)
+
+    def url(self, row: Engagement) -> str:
+        return f"{reverse('employers:record', args=[row.employer_id])}?only=conversations#timeline"
 
 
 @relationship_sources.register
@@ -62,9 +67,11 @@ class People(RelationshipSource):
     def facts(self, employer_ids: Sequence[uuid.UUID]) -> Iterable[DatedFact]:
         return ()
 
-    def urls(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-        there = Contact.objects.filter(pk__in=ids).values_list("pk", flat=True)
-        return {pk: reverse("employers:contact", args=[pk]) for pk in there}
+    def rows(self, ids: Sequence[uuid.UUID]) -> QuerySet[Contact]:
+        return Contact.objects.filter(pk__in=ids)
+
+    def url(self, row: Contact) -> str:
+        return reverse("employers:contact", args=[row.pk])
 
 
 @relationship_sources.register
@@ -82,6 +89,8 @@ class Promises(RelationshipSource):
             whose = Side.OURS if side == Promise.Side.OURS else Side.THEIRS
             yield DatedFact(employer_id, whose, due_on, (PROMISE, pk))
 
-    def urls(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-        there = Promise.objects.filter(pk__in=ids).values_list("pk", flat=True)
-        return {pk: reverse("employers:promise", args=[pk]) for pk in there}
+    def rows(self, ids: Sequence[uuid.UUID]) -> QuerySet[Promise]:
+        return Promise.objects.filter(pk__in=ids)
+
+    def url(self, row: Promise) -> str:
+        return reverse("employers:promise", args=[row.pk])

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from crm.base.clock import LONDON, academic_year, academic_year_starts, now, today
@@ -98,10 +99,13 @@ class EmployerVolunteers:
     template = "events/panels/employer_volunteers.html"
     order = 60
 
-    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+    def rows(self, request: HttpRequest, subject: Any) -> dict[str, QuerySet]:
         volunteers = Volunteer.objects.filter(contact__employer=subject).select_related("challenge", "contact")
-        shown = list(volunteers.order_by("-challenge__starts_at", "id")[:5])
-        return {"volunteers": shown} if shown else None
+        return {"volunteers": volunteers.order_by("-challenge__starts_at", "id")[:SHOWN]}
+
+    def context(self, request: HttpRequest, subject: Any, volunteers: list[Volunteer]) -> dict[str, Any] | None:
+        """None when nobody of them helped yet."""
+        return {"volunteers": volunteers} if volunteers else None
 
 
 @panels.register

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from crm.core.registry import relationship_sources
@@ -27,9 +28,11 @@ class AgreementsEnding(RelationshipSource):
         for pk, employer_id, ends_on in rows.values_list("pk", "employer_id", "ends_on"):
             yield DatedFact(employer_id, Side.RENEWAL, ends_on, (SHARE, pk))
 
-    def urls(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-        rows = AgreementShare.objects.filter(pk__in=ids).values_list("pk", "agreement_id")
-        return {pk: reverse("sponsorships:agreement", args=[agreement]) for pk, agreement in rows}
+    def rows(self, ids: Sequence[uuid.UUID]) -> QuerySet[AgreementShare]:
+        return AgreementShare.objects.filter(pk__in=ids)
+
+    def url(self, row: AgreementShare) -> str:
+        return reverse("sponsorships:agreement", args=[row.agreement_id])
 
 
 @relationship_sources.register
@@ -46,9 +49,11 @@ class PaymentsOfSponsors(RelationshipSource):
         for pk, employer_id, due_on in rows.values_list("pk", "component__share__employer_id", "due_on"):
             yield DatedFact(employer_id, Side.THEIRS, due_on, (INSTALMENT, pk))
 
-    def urls(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-        rows = Instalment.objects.filter(pk__in=ids).values_list("pk", "component__share__agreement_id")
-        return {pk: reverse("sponsorships:agreement", args=[agreement]) for pk, agreement in rows}
+    def rows(self, ids: Sequence[uuid.UUID]) -> QuerySet[Instalment]:
+        return Instalment.objects.filter(pk__in=ids).select_related("component__share")
+
+    def url(self, row: Instalment) -> str:
+        return reverse("sponsorships:agreement", args=[row.component.share.agreement_id])
 
 
 @relationship_sources.register
@@ -68,6 +73,8 @@ class BenefitsOwed(RelationshipSource):
         for pk, employer_id, due_on in rows.values_list("pk", f"{agreement}__employer_id", "due_on"):
             yield DatedFact(employer_id, Side.OURS, due_on, (BENEFIT, pk))
 
-    def urls(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-        rows = Benefit.objects.filter(pk__in=ids).values_list("pk", "component__agreement_id")
-        return {pk: reverse("sponsorships:agreement", args=[agreement]) for pk, agreement in rows}
+    def rows(self, ids: Sequence[uuid.UUID]) -> QuerySet[Benefit]:
+        return Benefit.objects.filter(pk__in=ids).select_related("component")
+
+    def url(self, row: Benefit) -> str:
+        return reverse("sponsorships:agreement", args=[row.component.agreement_id])

@@ -40,6 +40,8 @@ class Registry:
 
 
 # A piece of a shared page. slot: "home", "employer", "portal" ...; permission; template; context(request, subject).
+# With rows(request, subject), short querysets by name, those of all panels are read in one statement and their rows
+# handed to context by these names.
 panels = Registry("panel", required=("slot", "permission", "template", "context"))
 # Something else to log from a record (slot: "employer"), registered beside the view that its form is sent to;
 # template: the form; context(request, subject): its values.
@@ -56,7 +58,7 @@ network_figures = Registry(
 )
 # See crm.core.relationships for the base class.
 relationship_sources = Registry(
-    "relationship source", required=("name", "about_type", "noun", "permission", "facts", "urls")
+    "relationship source", required=("name", "about_type", "noun", "permission", "facts", "rows", "url")
 )
 # An entry of the sidebar: label, icon, url_name, permission, order.
 navigation = Registry("navigation entry", required=("label", "icon", "url_name", "permission"))

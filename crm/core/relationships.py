@@ -8,6 +8,9 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from django.db.models import QuerySet
 
 from crm.identity.roles import Permission
 
@@ -46,6 +49,10 @@ class RelationshipSource:
         """What is open between us and these employers, whether its day is past or to come. One query or two."""
         raise NotImplementedError
 
-    def urls(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-        """Where each row stands. Those that are gone are left out."""
+    def rows(self, ids: Sequence[uuid.UUID]) -> QuerySet:
+        """Those of these rows that are still there, with what `url` needs of them."""
+        raise NotImplementedError
+
+    def url(self, row: Any) -> str:
+        """Where one of `rows` stands."""
         raise NotImplementedError

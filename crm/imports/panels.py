@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from crm.core.registry import panels
@@ -17,7 +18,10 @@ class Sources:
     permission = Permission.SEE_EMPLOYERS
     template = "imports/panels/sources.html"
 
-    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+    def rows(self, request: HttpRequest, subject: Any) -> dict[str, QuerySet]:
+        records = SourceRecord.objects.filter(kind="employers", object_id=subject.pk)
+        return {"records": records.order_by("source", "key")}
+
+    def context(self, request: HttpRequest, subject: Any, records: list[SourceRecord]) -> dict[str, Any] | None:
         """None for an employer that no list named."""
-        records = list(SourceRecord.objects.filter(kind="employers", object_id=subject.pk).order_by("source", "key"))
         return {"records": records} if records else None

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from crm.core.registry import panels
+from crm.core.together import read_together
 
 THEMES = {"system": "System", "light": "Light", "dark": "Dark"}
 
@@ -85,15 +86,22 @@ def shown_panels(request: HttpRequest, slot: str, subject: Any = None) -> Shown:
     top and the list below come from one query.
     """
     shown, headlines = [], []
-    for panel in panels:
-        if panel.slot != slot or not request.may(panel.permission):
-            continue
-        values = panel().context(request, subject)
+    here = [panel() for panel in panels if panel.slot == slot and request.may(panel.permission)]
+    for panel, rows in zip(here, _rows_of(here, request, subject), strict=True):
+        values = panel.context(request, subject, **rows)
         if values is None:
             continue
         shown.append(get_template(panel.template).render({"subject": subject, **values}, request))
         headlines += filter(None, [values.get("headline")])
     return Shown(mark_safe("".join(shown)), headlines)  # noqa: S308 (each part was escaped by its own template)
+
+
+def _rows_of(here: list[Any], request: HttpRequest, subject: Any) -> list[dict[str, list[Any]]]:
+    """For each panel the rows it asks for by name, all read in one statement."""
+    asked = [panel.rows(request, subject) if hasattr(panel, "rows") else {} for panel in here]
+    numbered = {(number, name): rows for number, wanted in enumerate(asked) for name, rows in wanted.items()}
+    found = read_together(numbered)
+    return [{name: found[number, name] for name in wanted} for number, wanted in enumerate(asked)]
 
 
 def composed(request: HttpRequest, composer: Any, values: dict[str, Any]) -> SafeString:

@@ -1,6 +1,7 @@
 """Logging a conversation."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -53,13 +54,24 @@ class LogForm(forms.Form):
         None, label="Who took part", required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, employer: Employer | None = None, user: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        employer: Employer | None = None,
+        people: Iterable[Contact] | None = None,
+        user: Any,
+        **kwargs: Any,
+    ) -> None:
+        """`people` are those of the employer who are still there, where the page has them at hand."""
         super().__init__(*args, **kwargs)
         self.user, self.chosen, self.choices = user, employer, []
         self.fields["who"].required = employer is None
         self.fields["next_step_owner"].queryset = colleagues().exclude(pk=user.pk)
-        people = Contact.objects.visible_to(user).still_there().filter(employer=employer) if employer else None
-        self.fields["contacts"].queryset = people if people is not None else Contact.objects.none()
+        there = Contact.objects.visible_to(user).still_there().filter(employer=employer)
+        self.fields["contacts"].queryset = there if employer else Contact.objects.none()
+        if not self.is_bound:  # asked for once, however often the page looks at them
+            shown = self.fields["contacts"].queryset if people is None else people
+            self.fields["contacts"].choices = [(person.pk, person.name) for person in shown]
 
     def clean(self) -> dict[str, Any]:
         if self.chosen is None and "who" in self.cleaned_data:

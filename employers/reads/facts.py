@@ -21,26 +21,20 @@ from employers.models import (
 MOST = 5  # of a kind on the record; all of them stand in the list it leads to
 
 
-def facts_of(employer: Employer) -> dict[str, Any]:
-    """Each kind of fact of one employer, what is open first; asks the database once for each kind."""
+def facts_of(employer: Employer) -> dict[str, QuerySet]:
+    """The first rows of each kind of fact of one employer, what is open first."""
     parts = ProjectEmployer.objects.filter(employer=employer).select_related("project").order_by("-project__starts_on")
     curriculum = CurriculumInput.objects.filter(employer=employer).order_by("-proposed_on", "-id")
     needs = SkillsNeed.objects.open().filter(employer=employer)
-    facts = {
-        "promises": _promises(employer),
-        "seats": list(seats_held().filter(employer=employer).in_force().order_by("starts_on", "id")[:MOST]),
-        "curriculum": list(curriculum[:MOST]),
-        "needs": list(needs.order_by("needed_by", "id")[:MOST]),
-        "parts": list(parts[:MOST]),
-        "files": list(RecordFile.objects.kept().filter(employer=employer)[:MOST]),
+    promises = Promise.objects.open().filter(employer=employer).select_related("owner", "contact")
+    return {
+        "promises": promises.order_by("due_on", "id")[:MOST],
+        "seats": seats_held().filter(employer=employer).in_force().order_by("starts_on", "id")[:MOST],
+        "curriculum": curriculum[:MOST],
+        "needs": needs.order_by("needed_by", "id")[:MOST],
+        "parts": parts[:MOST],
+        "files": RecordFile.objects.kept().filter(employer=employer)[:MOST],
     }
-    only_theirs = f"?state=all&employer={employer.pk}"
-    return {"employer": employer, "only_theirs": only_theirs, "has_facts": any(facts.values()), **facts}
-
-
-def _promises(employer: Employer) -> list[Promise]:
-    mine = Promise.objects.open().filter(employer=employer)
-    return list(mine.select_related("owner", "contact").order_by("due_on", "id")[:MOST])
 
 
 def seats_held() -> QuerySet[Seat]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from crm.base.clock import today
 from crm.core.registry import relationship_sources
 from crm.core.relationships import Side
+from crm.core.together import read_together
 from crm.identity.roles import Permission
 from employers.domain_events import day
 from employers.models import Employer, EmployerHealth, HealthRules
@@ -57,7 +58,11 @@ class HealthShown:
 
 def health_of(employer: Employer, *, may: May) -> HealthShown:
     """Level, score and every reason with the way to its row, as far as `may` lets one go there."""
-    row = EmployerHealth.objects.get(employer=employer)
+    return health_shown(EmployerHealth.objects.get(employer=employer), may=may)
+
+
+def health_shown(row: EmployerHealth, *, may: May) -> HealthShown:
+    """The same of a row at hand: one query for the rows behind all reasons."""
     reasons = [Reason.restored(stored) for stored in row.reasons]
     urls = _urls(reasons, may)
     return HealthShown(row, [_explained(each, urls.get(each.about, "")) for each in reasons])
@@ -104,14 +109,12 @@ def _source_of(about_type: str) -> type | None:
 
 
 def _urls(reasons: Iterable[Reason], may: May) -> dict[tuple[str, uuid.UUID], str]:
-    """One query for each kind of row that stands in the reasons."""
+    """Where the rows that stand in the reasons are; without those that are gone."""
     by_type: dict[str, list[uuid.UUID]] = defaultdict(list)
     for reason in reasons:
         if reason.about:
             by_type[reason.about[0]].append(reason.about[1])
-    found: dict[tuple[str, uuid.UUID], str] = {}
-    for about_type, ids in by_type.items():
-        source = _source_of(about_type)
-        if source and may(source.permission):
-            found |= {(about_type, pk): url for pk, url in source().urls(ids).items()}
-    return found
+    sources = {about_type: source() for about_type in by_type if (source := _source_of(about_type))}
+    allowed = {about_type: source for about_type, source in sources.items() if may(source.permission)}
+    found = read_together({about_type: source.rows(by_type[about_type]) for about_type, source in allowed.items()})
+    return {(about_type, row.pk): allowed[about_type].url(row) for about_type, rows in found.items() for row in rows}

@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from crm.base.clock import london_instant, today
 from crm.base.errors import DomainError
@@ -63,16 +63,14 @@ def _of_number(typed: str) -> list[Organisation]:
     return list(Organisation.objects.filter(company_number=number)) if number else []
 
 
-def shared_of(employer: Employer) -> dict[str, Any]:
-    """What is shared of an employer, what others share of the same company, and whether they know it."""
-    organisation = employer.organisation
+def shared_of(employer: Employer) -> dict[str, QuerySet]:
+    """What is shared of an employer, what others share of the same company, and that company if they know it."""
     shares = Share.objects.open().filter(object_id=employer.pk).select_related("receiver")
-    copies = SharedCopy.objects.in_force().filter(about_id=organisation.pk) if organisation else []
-    return {
-        "shares": list(shares),
-        "copies": list(copies.select_related("giver")) if organisation else [],
-        "is_known": is_known_elsewhere(organisation) if organisation else False,
-    }
+    if employer.organisation_id is None:
+        return {"shares": shares, "copies": SharedCopy.objects.none(), "known": Organisation.objects.none()}
+    copies = SharedCopy.objects.in_force().filter(about_id=employer.organisation_id).select_related("giver")
+    elsewhere = RawSQL("SELECT organisations_known_elsewhere(%s)", [[employer.organisation_id]])
+    return {"shares": shares, "copies": copies, "known": Organisation.objects.filter(pk__in=elsewhere)}
 
 
 def shares_of_project(project: LiveProject) -> QuerySet[Share]:

@@ -23,14 +23,21 @@ def left_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     return left
 
 
-def known_as(employer: Employer) -> list[uuid.UUID]:
-    """The employer's id, and those of all that were merged into it: under these its history was written."""
-    ids = [employer.pk]
-    newest = [employer.pk]
+def known_as(employer: Employer, merged: Iterable[Employer] | None = None) -> list[uuid.UUID]:
+    """The employer's id, and those of all that were merged into it: under these its history was written.
+
+    `merged` are the rows merged into this very one, where they are at hand.
+    """
+    newest = _merged_into([employer.pk]) if merged is None else [row.pk for row in merged]
+    ids = [employer.pk, *newest]
     while newest:
-        newest = list(Employer.with_merged.filter(merged_into__in=newest).values_list("pk", flat=True))
+        newest = _merged_into(newest)
         ids += newest
     return ids
+
+
+def _merged_into(ids: list[uuid.UUID]) -> list[uuid.UUID]:
+    return list(Employer.with_merged.filter(merged_into__in=ids).values_list("pk", flat=True))
 
 
 @redirects.register

@@ -5,12 +5,12 @@ Three sources in one order, a page at a time: a page asks each source once, howe
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 
+from crm.core.together import read_together
 from crm.mail.models import Occurrence
 from crm.mail.reads import label_of
 from crm.mail.states import State
@@ -31,6 +31,7 @@ FILTERS = {
 # The kinds of stored lines that a filter shows; "changes" shows every kind that no other filter does.
 _KINDS = {"money": ("money", "gift", "agreement"), "challenges": ("challenge", "school", "volunteer")}
 _ELSEWHERE = tuple(kind for kinds in _KINDS.values() for kind in kinds)
+_MOMENTS = {"conversations": "happened_at", "messages": "settled_at", "happenings": "happened_at"}
 _WENT = (State.SENT, State.UNKNOWN, State.FAILED)
 A_PAGE = 30
 MOST = 130  # lines looked at for a page: a run of more than a hundred payments is told in several lines
@@ -66,9 +67,14 @@ class PageOfTimeline:
     older: str
 
 
-def page_of_timeline(employer: Employer, *, only: str = "", before: Mark | None = None) -> PageOfTimeline:
-    """A page of what happened. `only` is a key of FILTERS. What is folded is never torn apart between two pages."""
-    lines = timeline(employer, only=only, before=before, limit=MOST)
+def page_of_timeline(
+    employer: Employer, *, only: str = "", before: Mark | None = None, names: list[uuid.UUID] | None = None
+) -> PageOfTimeline:
+    """A page of what happened. `only` is a key of FILTERS. What is folded is never torn apart between two pages.
+
+    `names` are the ids of `known_as`, where they are at hand.
+    """
+    lines = timeline(employer, only=only, before=before, names=names, limit=MOST)
     end = A_PAGE
     while end < len(lines) and belong_together(lines[end - 1], lines[end]):
         end += 1
@@ -77,43 +83,55 @@ def page_of_timeline(employer: Employer, *, only: str = "", before: Mark | None 
     return PageOfTimeline(folded(shown), older)
 
 
-def timeline(employer: Employer, *, only: str = "", before: Mark | None = None, limit: int = A_PAGE) -> list[Line]:
-    """The latest of what happened before that mark, newest first. Asks the database five times at most."""
-    found = [line for source in _sources(employer, only) for line in source(before, limit)]
-    found.sort(key=lambda line: (line.happened_at, line.id), reverse=True)
-    return found[:limit]
+def timeline(
+    employer: Employer,
+    *,
+    only: str = "",
+    before: Mark | None = None,
+    names: list[uuid.UUID] | None = None,
+    limit: int = A_PAGE,
+) -> list[Line]:
+    """The latest of what happened before that mark, newest first, in one query when `names` are given."""
+    sources = _sources(employer, known_as(employer) if names is None else names, only)
+    asked = {name: _newest(rows, _MOMENTS[name], before, limit) for name, rows in sources.items()}
+    found = read_together(asked)
+    lines = [_conversation(each) for each in found.get("conversations", ())]
+    lines += [_message(each) for each in found.get("messages", ())]
+    lines += lines_of(found.get("happenings", ()))
+    lines.sort(key=lambda line: (line.happened_at, line.id), reverse=True)
+    return lines[:limit]
 
 
-def _sources(employer: Employer, only: str) -> Iterator[Callable[[Mark | None, int], list[Line]]]:
-    """Who has something to say under that filter; each answers with its newest lines."""
+def _sources(employer: Employer, names: list[uuid.UUID], only: str) -> dict[str, QuerySet]:
+    """What has something to say under that filter."""
+    sources: dict[str, QuerySet] = {}
     if only in ("", "conversations"):
-        yield partial(_conversations, employer)
+        sources["conversations"] = _conversations(employer)
     if only in ("", "mail"):
-        yield partial(_messages, employer)
+        sources["messages"] = _messages(employer)
     if only not in ("conversations", "mail"):
-        yield partial(_happenings, employer, only)
+        sources["happenings"] = _happenings(names, only)
+    return sources
 
 
-def _conversations(employer: Employer, before: Mark | None, limit: int) -> list[Line]:
-    said = Engagement.objects.filter(employer=employer).select_related("by").prefetch_related("contacts")
-    return [_conversation(each) for each in _newest(said, "happened_at", before, limit)]
+def _conversations(employer: Employer) -> QuerySet[Engagement]:
+    took_part = Contact.objects.filter(engagements=OuterRef("pk")).values("name")
+    said = Engagement.objects.filter(employer=employer).select_related("by")
+    return said.annotate(names=ArraySubquery(took_part))
 
 
-def _happenings(employer: Employer, only: str, before: Mark | None, limit: int) -> list[Line]:
-    items = TimelineItem.objects.filter(subject_type=EMPLOYER, subject_id__in=known_as(employer))
+def _happenings(names: list[uuid.UUID], only: str) -> QuerySet[TimelineItem]:
+    items = TimelineItem.objects.filter(subject_type=EMPLOYER, subject_id__in=names)
     if only in _KINDS:
-        items = items.filter(kind__in=_KINDS[only])
-    elif only:
-        items = items.exclude(kind__in=_ELSEWHERE)
-    return lines_of(_newest(items, "happened_at", before, limit))
+        return items.filter(kind__in=_KINDS[only])
+    return items.exclude(kind__in=_ELSEWHERE) if only else items
 
 
-def _messages(employer: Employer, before: Mark | None, limit: int) -> list[Line]:
+def _messages(employer: Employer) -> QuerySet[Occurrence]:
     """Mail that left, or tried to, for the employer's people. What goes to colleagues is theirs."""
     people = Contact.objects.filter(employer=employer).values("pk")
     theirs = Occurrence.objects.filter(recipient_type="employers.contact", recipient_id__in=people)
-    went = theirs.filter(settled_at__isnull=False, state__in=_WENT)
-    return [_message(each) for each in _newest(went, "settled_at", before, limit)]
+    return theirs.filter(settled_at__isnull=False, state__in=_WENT)
 
 
 def _newest(rows: QuerySet, moment: str, before: Mark | None, limit: int) -> QuerySet:
@@ -129,7 +147,7 @@ def _conversation(engagement: Engagement) -> Line:
         who=engagement.by.name,
         happened_at=engagement.happened_at,
         named=lasted,
-        people=tuple(contact.name for contact in engagement.contacts.all()),
+        people=tuple(engagement.names),
         id=engagement.pk,
     )
 

@@ -1,5 +1,6 @@
 """The record page of an employer, and what is changed from it."""
 
+import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -16,9 +17,9 @@ from crm.web.timeline import Line
 from employers.actions import change_employer, change_stage, link_organisation
 from employers.forms import EmployerForm, LinkForm, LogForm
 from employers.forms.employers import FACTS
-from employers.models import Contact, Employer, FollowUp
-from employers.reads.employer_list import tags_of
-from employers.reads.redirects import left_of
+from employers.models import Contact, Employer
+from employers.reads.record import of_record
+from employers.reads.redirects import known_as, left_of
 from employers.reads.standing import standing
 from employers.reads.timeline import FILTERS, Mark, page_of_timeline
 
@@ -59,20 +60,20 @@ class EmployerRecord(EmployerMixin, Page):
     template_name = "employers/record.html"
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        steps = FollowUp.objects.open().filter(employer=self.employer).select_related("owner")
+        shown = of_record(self.employer)
         return super().get_context(
             title=self.employer.name,
             standing=standing(self.employer),
-            people=_people(self.employer),
-            follow_ups=steps[:20],
+            people=shown.people,
+            follow_ups=shown.steps,
+            tags=shown.tags,
             stages=list(Employer.Stage),
-            **self._composer(),
-            **self._timeline(),
-            tags=tags_of([self.employer]).get(self.employer.pk, []),
+            **self._composer(shown.people),
+            **self._timeline(known_as(self.employer, shown.merged)),
             **extra,
         )
 
-    def _composer(self) -> dict[str, Any]:
+    def _composer(self, people: list[Contact]) -> dict[str, Any]:
         """The form on top: a conversation, or what `?compose=` names of the other apps."""
         others = [one for one in composers if one.slot == "employer" and self.request.may(one.permission)]
         offered = {"composers": [(one.name, one.label) for one in others]}
@@ -81,13 +82,13 @@ class EmployerRecord(EmployerMixin, Page):
         if chosen:
             values = {"subject": self.employer, **chosen().context(self.request, self.employer)}
             return {**offered, "composing": chosen.name, "composer": composed(self.request, chosen, values)}
-        form = LogForm(user=self.request.user, employer=self.employer, initial={"kind": "call"})
+        form = LogForm(user=self.request.user, employer=self.employer, people=people, initial={"kind": "call"})
         return {**offered, "composing": "", "form": form}
 
-    def _timeline(self) -> dict[str, Any]:
+    def _timeline(self, names: list[uuid.UUID]) -> dict[str, Any]:
         only, before = self.request.GET.get("only", ""), Mark.read(self.request.GET.get("before", ""))
         only = only if only in FILTERS else ""
-        page = page_of_timeline(self.employer, only=only, before=before)
+        page = page_of_timeline(self.employer, only=only, before=before, names=names)
         lines = [self._linked(line) for line in page.lines]
         older = urlencode({"only": only, "before": page.older}) if page.older else ""
         shown = {"happenings": lines, "older": older, "is_newest": before is None}
@@ -98,14 +99,6 @@ class EmployerRecord(EmployerMixin, Page):
         if line.message_id is None or not self.request.may(Permission.SEE_MAIL):
             return line
         return replace(line, url=reverse("mail:message", args=[line.message_id]))
-
-
-def _people(employer: Employer) -> list[Contact]:
-    """Who is still there, each with `held`: the names of the roles they hold today."""
-    people = list(Contact.objects.still_there().filter(employer=employer).prefetch_related("roles")[:50])
-    for person in people:
-        person.held = [role.get_role_display() for role in person.roles.all() if role.is_in_force]
-    return people
 
 
 class EditEmployer(EmployerMixin, WatchedFormPage):

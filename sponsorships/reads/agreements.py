@@ -49,11 +49,19 @@ class Standing:
     shares: list[AgreementShare]
 
 
-def standing_of(employer: Employer) -> Standing:
-    """Promises and receipts of one employer over all its agreements with this institute."""
-    shares = list(AgreementShare.objects.filter(employer=employer).with_received())
-    expected = Instalment.objects.filter(component__share__employer=employer).expected().order_by("due_on", "id")
-    expected = list(expected.with_agreement())
+def shares_of(employer: Employer) -> QuerySet[AgreementShare]:
+    """What one employer promised this institute, each with what came."""
+    return AgreementShare.objects.filter(employer=employer).with_received()
+
+
+def expected_of(employer: Employer) -> QuerySet[Instalment]:
+    """What is still to come from one employer, soonest first."""
+    expected = Instalment.objects.filter(component__share__employer=employer).expected()
+    return expected.with_agreement().order_by("due_on", "id")
+
+
+def standing(shares: list[AgreementShare], expected: list[Instalment]) -> Standing:
+    """Promises and receipts of one employer over all its agreements, from its `shares_of` and `expected_of`."""
     return Standing(
         promised_pence=sum(share.standing_pence for share in shares),
         received_pence=sum(share.received_pence for share in shares),

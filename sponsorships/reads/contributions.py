@@ -4,6 +4,8 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from crm.identity.models import User
 from employers.models import Employer
 from sponsorships.models import AgreementShare, Contribution, ContributionLine, Valuation
@@ -23,12 +25,18 @@ def counted_in_kind(
 
     One valuation counts per line; see `ValuationQuerySet.counted`. Of one employer or one agreement share where named.
     """
-    valuations = Valuation.objects.counted().delivered_between(since, until)
+    valuations = counted_valuations(employer=employer, share=share).delivered_between(since, until)
+    return sum(valuations.values_list("pence", flat=True))
+
+
+def counted_valuations(*, employer: Employer | None = None, share: AgreementShare | None = None) -> QuerySet[Valuation]:
+    """The valuations whose pence `counted_in_kind` adds up."""
+    valuations = Valuation.objects.counted()
     if employer is not None:
         valuations = valuations.filter(line__contribution__employer=employer)
     if share is not None:
         valuations = valuations.filter(line__contribution__share=share)
-    return sum(valuations.values_list("pence", flat=True))
+    return valuations
 
 
 def counted_by_contribution(ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:

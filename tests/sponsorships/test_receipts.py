@@ -11,7 +11,7 @@ from crm.base.errors import Conflict, DomainError, NotFound, OverLimit
 from crm.outbox.models import Entry
 from sponsorships.actions.receipts import accept_as_gift, match_receipt, record_receipt, refund_receipt
 from sponsorships.models import Fund, Instalment, JournalEntry, Purpose, Receipt, ReceiptMatch
-from sponsorships.reads.agreements import instalments_due, standing_of
+from sponsorships.reads.agreements import expected_of, instalments_due, shares_of, standing
 from tests.factories.agreements import gift, make_signed, make_sponsor
 
 BANKED = dt.date(2024, 9, 3)
@@ -176,6 +176,6 @@ def test_the_standing_of_a_sponsor_says_promised_received_and_late(inside, yhiot
     first = Instalment.objects.get(number=1)
     match_receipt(receipt=_bank(officer, 20_00), instalment=first, pence=20_00, by=officer)
     Instalment.objects.filter(number=2).update(due_on=today() + dt.timedelta(days=5))
-    standing = standing_of(sponsor)
-    assert (standing.promised_pence, standing.received_pence, standing.overdue_pence) == (100_00, 20_00, 30_00)
-    assert standing.next_due == Instalment.objects.get(number=2)  # what is late stands by itself
+    now = standing(list(shares_of(sponsor)), list(expected_of(sponsor)))
+    assert (now.promised_pence, now.received_pence, now.overdue_pence) == (100_00, 20_00, 30_00)
+    assert now.next_due == Instalment.objects.get(number=2)  # what is late stands by itself

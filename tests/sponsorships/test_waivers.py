@@ -17,7 +17,7 @@ from sponsorships.actions.journal import reverse_entry
 from sponsorships.actions.receipts import match_receipt, record_receipt
 from sponsorships.actions.waivers import approve_waiver, ask_to_waive, refuse_waiver, waive_instalment
 from sponsorships.models import AgreementShare, Fund, Instalment, JournalEntry, PlannedInstalment, Waiver
-from sponsorships.reads.agreements import out_of_step, standing_of, waivers_to_decide
+from sponsorships.reads.agreements import expected_of, out_of_step, shares_of, standing, waivers_to_decide
 from sponsorships.reads.funds import fund_usage
 from sponsorships.rollups import fold_fund_usage, ledger_is_wrong
 from tests.factories.agreements import gift, make_signed, make_sponsor
@@ -67,7 +67,7 @@ def test_what_one_asks_another_approves_and_the_promise_goes_down(instalment, in
     fold_fund_usage()
     usage = fund_usage(Fund.objects.get())
     assert (usage.promised_pence, usage.written_off_pence, usage.standing_promise_pence) == (1_000_00, 500_00, 500_00)
-    assert standing_of(sponsor).promised_pence == 500_00
+    assert standing(list(shares_of(sponsor)), list(expected_of(sponsor))).promised_pence == 500_00
     assert out_of_step() == [] and ledger_is_wrong() == []
     said = list(TimelineItem.objects.filter(subject_id=agreement.id).values_list("text", flat=True))
     assert "Written off: £500 due 1 September 2026, Quickline sponsorship" in said
