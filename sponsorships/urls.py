@@ -42,6 +42,7 @@ urlpatterns = [
     path("receipts/<uuid:pk>/match/", receipts.Match.as_view(), name="match"),
     path("receipts/<uuid:pk>/gift/", receipts.Gift.as_view(), name="gift"),
     path("receipts/<uuid:pk>/refund/", receipts.Refund.as_view(), name="refund_receipt"),
+    path("receipts/matches/<uuid:pk>/undo/", receipts.UndoMatch.as_view(), name="undo_match"),
     path("in-kind/", contributions.Contributions.as_view(), name="contributions"),
     path("in-kind/record/", contributions.ChooseKind.as_view(), name="choose_kind"),
     path("in-kind/record/<slug:kind>/", contributions.RecordContribution.as_view(), name="record_contribution"),

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import DateTimeField, Q
-from django.db.models.functions import Greatest, Now
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from crm.base.clock import LONDON, sending_moment_on
 from crm.base.context import institute_context
@@ -98,18 +98,18 @@ class MailQueue:
             self._ours(occurrence).move_to(state, reason=reason[:300], settled_at=Now(), lease_until=None)
 
     def postpone(self, occurrence: Occurrence, moment: dt.datetime) -> None:
-        """A claimed one whose recipient has had enough today: it goes on the next working day, and is never lost.
+        """A claimed one whose recipient has had enough today: it goes on the next working day.
 
-        What would help nobody by then is still given that day; `still_wanted` is asked again before it goes.
+        One that would help nobody by then is missed, which a person sees to: it never leaves after its time.
         """
         today = moment.astimezone(LONDON).date()
         again = sending_moment_on(today + dt.timedelta(days=1))
-        reason = (
-            f"this address had {settings.MAIL_DAILY_CAP} reminders on {today:%-d %B}, so it waits for the next"
-            " working day"
-        )
-        useful = Greatest("expires_at", again + LATE_AFTER, output_field=DateTimeField())
-        facts = {"not_before": again, "expires_at": useful, "reason": reason, "owner": "", "lease_until": None}
+        had_enough = f"this address had {settings.MAIL_DAILY_CAP} reminders on {today:%-d %B}"
+        if again >= occurrence.expires_at:
+            self.drop(occurrence, State.MISSED, f"{had_enough}, and by the next working day it would be too late")
+            return
+        reason = f"{had_enough}, so it waits for the next working day"
+        facts = {"not_before": again, "reason": reason, "owner": "", "lease_until": None}
         with self.inside():
             self._ours(occurrence).move_to(State.PLANNED, tries=occurrence.tries - 1, **facts)
 

@@ -18,7 +18,7 @@ from sponsorships.validators import refuse_personal_data
 K = EntryKind
 
 OF_AWARDS = (K.AWARDED, K.PAID, K.PAYMENT_FAILED, K.RELEASED, K.RECOVERED)
-OF_AGREEMENTS = "sponsorships.agreement"
+OF_AGREEMENTS, OF_RECEIPTS = "sponsorships.agreement", "sponsorships.receipt"
 LARGEST = 10**15  # pence: far beyond any fund, far inside bigint
 
 
@@ -62,16 +62,27 @@ def post_entry(
 def reverse_entry(*, entry: JournalEntry, memo: str, by: User, occurred_on: dt.date) -> JournalEntry:
     """Undo an entry by one of the same kind with every sign turned. Once.
 
-    Raises Conflict when `entry` is itself a reversal, was reversed already, or belongs to an award or an agreement
-    (which have their own ways back and must not lose step with the journal), OverLimit when the money has moved on
-    meanwhile.
+    Raises Conflict when `entry` belongs to an award, an agreement or a receipt (which have their own ways back and
+    must not lose step with the journal), and as turn_entry does.
     """
-    if entry.reverses_id:
-        raise Conflict("This entry is itself a reversal. Post a new entry instead.")
     if entry.kind in OF_AWARDS:
         raise Conflict("This entry belongs to an award. Withdraw the award or recover the payment instead.")
     if entry.source_type == OF_AGREEMENTS:
         raise Conflict("This entry belongs to an agreement. Amend the agreement instead.")
+    if entry.source_type == OF_RECEIPTS:
+        raise Conflict("This entry belongs to a receipt. Undo there what the receipt was for.")
+    return turn_entry(entry=entry, memo=memo, by=by, occurred_on=occurred_on)
+
+
+@action
+def turn_entry(*, entry: JournalEntry, memo: str, by: User, occurred_on: dt.date) -> JournalEntry:
+    """The entry that undoes `entry`. Called by reverse_entry, and by the actions that undo what an entry came from.
+
+    Raises Conflict when `entry` is itself a reversal or was reversed already, OverLimit when the money has moved on
+    meanwhile.
+    """
+    if entry.reverses_id:
+        raise Conflict("This entry is itself a reversal. Post a new entry instead.")
     if occurred_on < entry.occurred_on:
         raise DomainError("A reversal cannot be dated before its entry.", field="occurred_on")
     done = JournalEntry.objects.filter(reverses=entry).first()

@@ -7,16 +7,22 @@ records nothing, and returns what stands.
 import datetime as dt
 import uuid
 
-from crm.base.clock import today
+from crm.base.clock import LONDON, today
 from crm.base.errors import Conflict, DomainError, NotFound, OverLimit
 from crm.base.money import format_pounds
 from crm.base.transactions import action
 from crm.core import search
 from crm.identity.models import User
 from crm.outbox.record import record
-from sponsorships.actions.journal import post_entry
-from sponsorships.domain_events.receipts import ReceiptMatched, ReceiptRecorded, ReceiptRefunded, ReceiptTakenAsGift
-from sponsorships.models import Bucket, EntryKind, Fund, Instalment, Move, Receipt, ReceiptMatch
+from sponsorships.actions.journal import post_entry, turn_entry
+from sponsorships.domain_events.receipts import (
+    ReceiptMatched,
+    ReceiptMatchUndone,
+    ReceiptRecorded,
+    ReceiptRefunded,
+    ReceiptTakenAsGift,
+)
+from sponsorships.models import Bucket, EntryKind, Fund, Instalment, JournalEntry, Move, Receipt, ReceiptMatch
 
 
 @action
@@ -57,10 +63,7 @@ def match_receipt(
     match, is_new = _begin(receipt, ReceiptMatch.Kind.INSTALMENT, pence, by, key, instalment=instalment)
     if not is_new:
         return match
-    due = Instalment.objects.select_for_update(of=("self",)).select_related("component__fund", "component__share")
-    instalment = due.filter(pk=instalment.pk).first()
-    if instalment is None:
-        raise NotFound("There is no such instalment in this institute.")
+    instalment = _lock_instalment(instalment.pk)
     if instalment.state == Instalment.State.WAIVED:
         raise OverLimit("This instalment was written off. Take the money as a gift, or send it back.", field="pence")
     if pence > instalment.outstanding_pence:
@@ -71,14 +74,9 @@ def match_receipt(
         )
     fund = match.fund = instalment.component.fund
     _settle(match)
-    instalment.paid_pence += pence
-    paid = instalment.paid_pence == instalment.pence
-    instalment.state = Instalment.State.PAID if paid else Instalment.State.PART_PAID
-    instalment.save(update_fields=["paid_pence", "state"])
+    _pay(instalment, pence)
     _post(EntryKind.RECEIVED, Bucket.PROMISED, match, by)
-    share = instalment.component.share
-    whose = {"agreement_id": share.agreement_id, "employer_id": share.employer_id}
-    facts = {"instalment_id": instalment.id, "fund_id": fund.id, **whose, **_about(match.receipt, pence)}
+    facts = {"fund_id": fund.id, **_whose(instalment), **_about(match.receipt, pence)}
     record(ReceiptMatched(**facts), by=by)
     return match
 
@@ -115,13 +113,49 @@ def refund_receipt(
     return match
 
 
+@action
+def undo_match(*, match: ReceiptMatch, reason: str, by: User) -> ReceiptMatch:
+    """Undo what was said of some of a receipt, by a match with its pence turned: that much waits for a decision again,
+    an instalment is owed again, and the fund no longer has it. Returns the match that undoes.
+
+    Raises Conflict when it was undone before, undoes another, or the rest of its instalment was written off since;
+    OverLimit when the fund has spent the money, saying what is left; DomainError without a reason.
+    """
+    if not reason.strip():
+        raise DomainError("Say why it is undone.", field="reason")
+    receipt = _lock_receipt(match.receipt_id)
+    match = receipt.matches.select_related("fund").filter(pk=match.pk).first()
+    if match is None:
+        raise NotFound("There is no such match in this institute.")
+    _refuse_second_undo(match)
+    instalment = _lock_instalment(match.instalment_id) if match.instalment_id else None
+    if instalment and instalment.written_off_pence:
+        raise Conflict(
+            "The rest of this instalment was written off since. If the money has to go back, refund it from the fund."
+        )
+    undoing = ReceiptMatch(receipt=receipt, kind=match.kind, pence=-match.pence, made_by=by, reverses=match)
+    undoing.instalment, undoing.fund, undoing.reason = instalment, match.fund, reason.strip()
+    _settle(undoing)
+    if instalment:
+        _pay(instalment, undoing.pence)
+    _turn(match, receipt, by)
+    whose = _whose(instalment) if instalment else {"instalment_id": None, "agreement_id": None, "employer_id": None}
+    facts = {
+        "match_id": match.id,
+        "kind": match.kind,
+        "fund_id": match.fund_id,
+        **whose,
+        **_about(receipt, match.pence),
+    }
+    record(ReceiptMatchUndone(fund_name=match.fund.name if match.fund else "", **facts), by=by)
+    return undoing
+
+
 def _begin(
     receipt: Receipt, kind: str, pence: int, by: User, key: uuid.UUID | None, **target: object
 ) -> tuple[ReceiptMatch, bool]:
     """The match that is to be made, with its receipt locked, and True; for a repeat the one that stands, and False."""
-    locked = Receipt.objects.select_for_update().filter(pk=receipt.pk).first()
-    if locked is None:
-        raise NotFound("There is no such receipt in this institute.")
+    locked = _lock_receipt(receipt.pk)
     if pence <= 0:
         raise DomainError("Enter an amount above zero.", field="pence")
     # Made of the receipt too, so that a key can never mean a row of somebody else's.
@@ -134,6 +168,46 @@ def _begin(
         left = format_pounds(locked.unmatched_pence, exact=True)
         raise OverLimit(f"Only {left} of this receipt is left.", field="pence")
     return match, True
+
+
+def _lock_receipt(pk: uuid.UUID) -> Receipt:
+    locked = Receipt.objects.select_for_update().filter(pk=pk).first()
+    if locked is None:
+        raise NotFound("There is no such receipt in this institute.")
+    return locked
+
+
+def _lock_instalment(pk: uuid.UUID) -> Instalment:
+    """Always after its receipt and before its fund."""
+    due = Instalment.objects.select_for_update(of=("self",)).select_related("component__fund", "component__share")
+    locked = due.filter(pk=pk).first()
+    if locked is None:
+        raise NotFound("There is no such instalment in this institute.")
+    return locked
+
+
+def _refuse_second_undo(match: ReceiptMatch) -> None:
+    if match.reverses_id:
+        raise Conflict("This itself undoes a match. Match the receipt anew instead.")
+    done = match.reversals.select_related("made_by").first()
+    if done:
+        raise Conflict(f"{done.made_by.name} undid this on {done.made_at.astimezone(LONDON):%-d %B %Y}.")
+
+
+def _turn(match: ReceiptMatch, receipt: Receipt, by: User) -> None:
+    """Turn the entry of a match. What was reversed in the journal alone, as once was possible, is in step by now."""
+    entry = JournalEntry.objects.with_key(match.journal_key).first()
+    if entry and not JournalEntry.objects.filter(reverses=entry).exists():
+        turn_entry(entry=entry, memo=f"Undone: {receipt}"[:300], by=by, occurred_on=today())
+
+
+def _pay(instalment: Instalment, pence: int) -> None:
+    """More is paid on a locked instalment; negative: less."""
+    instalment.paid_pence += pence
+    paid = instalment.paid_pence == instalment.pence
+    part_paid = Instalment.State.PART_PAID if instalment.paid_pence else Instalment.State.SCHEDULED
+    instalment.state = Instalment.State.PAID if paid else part_paid
+    instalment.save(update_fields=["paid_pence", "state"])
 
 
 def _same(standing: ReceiptMatch, asked: ReceiptMatch) -> ReceiptMatch:
@@ -154,8 +228,8 @@ def _settle(match: ReceiptMatch) -> None:
 
 def _state(receipt: Receipt) -> str:
     if receipt.unmatched_pence:
-        return Receipt.State.PART_MATCHED
-    only_refunds = not receipt.matches.exclude(kind=ReceiptMatch.Kind.REFUND).exists()
+        return Receipt.State.PART_MATCHED if receipt.settled_pence else Receipt.State.UNMATCHED
+    only_refunds = not receipt.matches.standing().exclude(kind=ReceiptMatch.Kind.REFUND).exists()
     return Receipt.State.REFUNDED if only_refunds else Receipt.State.MATCHED
 
 
@@ -166,9 +240,14 @@ def _post(kind: str, source_bucket: str, match: ReceiptMatch, by: User) -> None:
         occurred_on=match.receipt.banked_on,
         memo=f"{match.receipt.payer}, {match.receipt.reference}"[:300],
         source=("sponsorships.receipt", match.receipt_id),
-        key=f"receipt:{match.id}",
+        key=match.journal_key,
         by=by,
     )
+
+
+def _whose(instalment: Instalment) -> dict[str, uuid.UUID]:
+    share = instalment.component.share
+    return {"instalment_id": instalment.id, "agreement_id": share.agreement_id, "employer_id": share.employer_id}
 
 
 def _about(receipt: Receipt, pence: int) -> dict[str, object]:

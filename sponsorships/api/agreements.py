@@ -63,6 +63,16 @@ class AgreementComponentAnswer(Answer):
     payments = PlannedPaymentAnswer(source="plan", many=True)
 
 
+class PartyWriteOffAnswer(Answer):
+    """A payment that another institute of the agreement let the sponsor off. Why is that institute's own."""
+
+    purpose = Choice(Purpose.choices, source="component.purpose")
+    number = serializers.IntegerField()
+    due_on = serializers.DateField()
+    pence = serializers.IntegerField()
+    written_off_on = serializers.DateField()
+
+
 class AgreementPartyAnswer(Answer):
     """An institute's part."""
 
@@ -70,6 +80,7 @@ class AgreementPartyAnswer(Answer):
     weight = serializers.IntegerField()
     pence = serializers.IntegerField()
     recipient = NamedRow(allow_null=True)
+    write_offs = PartyWriteOffAnswer(many=True)
 
 
 class AmendmentAnswer(Answer):
@@ -156,7 +167,7 @@ class Agreements(Resource):
     path, label, order = "agreements", "Agreements", 20
     permission = Permission.SEE_SPONSORSHIPS
     answer = AgreementAnswer
-    parts = ("components__benefits__updated_at", "amendments__made_at")
+    parts = ("components__benefits__updated_at", "amendments__made_at", "parties__write_offs__told_at")
     filter_class = AgreementFilters
 
     def rows(self) -> QuerySet[Agreement]:
@@ -164,6 +175,7 @@ class Agreements(Resource):
         led = Agreement.objects.visible_to(self.user).select_related("employer__organisation", *people)
         return led.prefetch_related(
             Prefetch("parties", AgreementParty.objects.select_related("party", "recipient")),
+            "parties__write_offs__component",
             Prefetch("components", AgreementComponent.objects.prefetch_related("plan", "benefits")),
             "amendments__made_by",
         )

@@ -6,12 +6,13 @@ from django import forms
 from django.db.models import Prefetch, QuerySet
 from rest_framework import serializers
 
+from crm.base.errors import NotFound
 from crm.core.api.fields import Answer, Body, Choice, Day, Moment, Pence, Person, Ref, Text
 from crm.core.api.operations import acts, asks, creates
 from crm.core.api.resources import Resource
 from crm.core.registry import api_resources
 from crm.identity.roles import Permission
-from sponsorships.actions.receipts import accept_as_gift, match_receipt, record_receipt, refund_receipt
+from sponsorships.actions.receipts import accept_as_gift, match_receipt, record_receipt, refund_receipt, undo_match
 from sponsorships.api.parts import Currency, NamedRow
 from sponsorships.api.shares import InstalmentAnswer
 from sponsorships.models import Fund, Instalment, Receipt, ReceiptMatch
@@ -19,11 +20,12 @@ from sponsorships.reads.agreements import likely_instalments
 
 
 class ReceiptMatchAnswer(Answer):
-    """What some of a receipt was for."""
+    """What some of a receipt was for. One that was wrong stays, and another with its pence turned undoes it."""
 
     id = serializers.UUIDField()
     kind = Choice(ReceiptMatch.Kind.choices)
-    pence = serializers.IntegerField()
+    pence = serializers.IntegerField(help_text="Negative: undoes the match that `reverses` names.")
+    reverses = serializers.UUIDField(source="reverses_id", allow_null=True)
     instalment = serializers.UUIDField(source="instalment_id", allow_null=True)
     fund = NamedRow(allow_null=True)
     reason = serializers.CharField()
@@ -85,6 +87,13 @@ class RefundBody(Body):
     reason = Text(max_length=500)
 
 
+class UndoBody(Body):
+    """Which match, and why it was wrong."""
+
+    match = Ref(lambda: ReceiptMatch.objects.all())
+    reason = Text(max_length=500)
+
+
 class ReceiptFilters(forms.Form):
     state = forms.ChoiceField(required=False, choices=Receipt.State.choices)
 
@@ -135,3 +144,15 @@ class Receipts(Resource):
     def refund(self, receipt: Receipt, facts: dict[str, Any]) -> Receipt:
         """Note that so much of a receipt was sent back."""
         return refund_receipt(receipt=receipt, by=self.user, **facts).receipt
+
+    @acts("undo-match", permission=Permission.MOVE_MONEY, body=UndoBody)
+    def undo_match(self, receipt: Receipt, facts: dict[str, Any]) -> Receipt:
+        """Undo what some of a receipt was said to be for. It waits for a decision again, its instalment is owed again.
+
+        Refused when the fund has spent the money, saying what is left (422); when it was undone before, or the rest of
+        the instalment was written off since (409).
+        """
+        match, reason = facts["match"], facts["reason"]
+        if match.receipt_id != receipt.pk:
+            raise NotFound("That match is not of this receipt.")
+        return undo_match(match=match, reason=reason, by=self.user).receipt

@@ -7,6 +7,7 @@ from sponsorships.domain_events.agreements import (
     AgreementTerminated,
     BenefitDelivered,
     InstalmentWaived,
+    PartyWroteOff,
     WaiverAsked,
     WaiverRefused,
 )
@@ -44,6 +45,7 @@ from sponsorships.domain_events.journal import (
 )
 from sponsorships.domain_events.receipts import (
     ReceiptMatched,
+    ReceiptMatchUndone,
     ReceiptRecorded,
     ReceiptRefunded,
     ReceiptTakenAsGift,
@@ -74,9 +76,11 @@ __all__ = [
     "LoanExtended",
     "MoneyRecalled",
     "MoneyRefunded",
+    "PartyWroteOff",
     "PaymentFailed",
     "PaymentRecovered",
     "PromiseWrittenOff",
+    "ReceiptMatchUndone",
     "ReceiptMatched",
     "ReceiptRecorded",
     "ReceiptRefunded",

@@ -117,6 +117,20 @@ class InstalmentWaived(_AboutInstalment):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartyWroteOff(_AboutAgreement):
+    """Another institute of an agreement led here let the sponsor off a payment of its own."""
+
+    write_off_id: uuid.UUID
+    party: str
+    due_on: dt.date
+    pence: int
+
+    def _text(self) -> str:
+        due = f"due {self.due_on:%-d %B %Y}"
+        return f"Written off by {self.party}: its {format_pounds(self.pence)} {due}, {self.title}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgreementTerminated(_AboutAgreement):
     """The agreement ended early; what was still to come to this institute after that day was written off."""
 

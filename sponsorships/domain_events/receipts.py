@@ -82,3 +82,30 @@ class ReceiptRefunded(_AboutReceipt):
 
     def _sums_as(self) -> str:
         return f"{{}} sent back: {self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptMatchUndone(_AboutReceipt):
+    """What was said of some of it was wrong: it waits for a decision again. Ids are None where the kind has none."""
+
+    match_id: uuid.UUID
+    kind: str
+    fund_id: uuid.UUID | None
+    fund_name: str
+    instalment_id: uuid.UUID | None
+    agreement_id: uuid.UUID | None
+    employer_id: uuid.UUID | None
+
+    def _sums_as(self) -> str:
+        if self.kind == "refund":
+            return f"{{}} from {self.payer} was not sent back after all"
+        gift = f"a gift to {self.fund_name}" if self.kind == "gift" else "received for the agreement"
+        return f"{{}} from {self.payer} is no longer {gift}"
+
+    def timeline(self) -> list[TimelineLine]:
+        """On the receipt and, where it was for a promise, on the agreement and the employer."""
+        lines = super().timeline()
+        if self.agreement_id:
+            lines.append(self._line("sponsorships.agreement", self.agreement_id))
+            lines.append(self._line("employers.employer", self.employer_id))
+        return lines

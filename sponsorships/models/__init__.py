@@ -21,7 +21,7 @@ from sponsorships.models.portal import PortalGrant
 from sponsorships.models.receipts import Receipt, ReceiptMatch
 from sponsorships.models.shares import AgreementShare, Instalment, ShareAmendment, ShareComponent
 from sponsorships.models.usage import AgreementsProof, FundMonth, FundRollup, LedgerProof
-from sponsorships.models.waivers import Waiver
+from sponsorships.models.waivers import PartyWriteOff, Waiver
 
 __all__ = [
     "MOVES",
@@ -50,6 +50,7 @@ __all__ = [
     "LearnerRef",
     "LedgerProof",
     "Move",
+    "PartyWriteOff",
     "PlannedInstalment",
     "PortalGrant",
     "Posting",

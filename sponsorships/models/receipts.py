@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TimedModel
-from sponsorships.querysets.receipts import ReceiptQuerySet
+from sponsorships.querysets.receipts import ReceiptMatchQuerySet, ReceiptQuerySet
 
 
 class Receipt(TimedModel, TenantModel):
@@ -58,7 +58,11 @@ class Receipt(TimedModel, TenantModel):
 
 
 class ReceiptMatch(TenantModel):
-    """What some of a receipt was for. Written once; money that reached a fund has a journal entry."""
+    """What some of a receipt was for. Written once; money that reached a fund has a journal entry.
+
+    One that was wrong is undone by another with the same target and the pence turned, which says who did it, when and
+    why; the first stays.
+    """
 
     class Kind(models.TextChoices):
         INSTALMENT = "instalment", "Instalment"
@@ -71,14 +75,21 @@ class ReceiptMatch(TenantModel):
     instalment = TenantForeignKey("sponsorships.Instalment", null=True, blank=True, related_name="matches")
     fund = TenantForeignKey("sponsorships.Fund", null=True, blank=True, related_name="receipt_matches")
     reason = models.CharField(max_length=500, blank=True)
+    reverses = TenantForeignKey("self", null=True, blank=True, related_name="reversals")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     made_at = models.DateTimeField(default=timezone.now)
+
+    objects = TenantManager.from_queryset(ReceiptMatchQuerySet)()
 
     class Meta:
         ordering = ["made_at", "id"]
         verbose_name_plural = "receipt matches"
         constraints = [
-            models.CheckConstraint(name="sponsorships_receiptmatch_pence", condition=Q(pence__gt=0)),
+            models.CheckConstraint(
+                name="sponsorships_receiptmatch_pence",
+                condition=Q(pence__gt=0, reverses__isnull=True) | Q(pence__lt=0, reverses__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["institute", "reverses"], name="sponsorships_receiptmatch_undone_once"),
             models.CheckConstraint(
                 name="sponsorships_receiptmatch_target",
                 condition=Q(kind="instalment", instalment__isnull=False, fund__isnull=False)
@@ -86,3 +97,8 @@ class ReceiptMatch(TenantModel):
                 | Q(kind="refund", instalment__isnull=True, fund__isnull=True),
             ),
         ]
+
+    @property
+    def journal_key(self) -> str:
+        """The key of the entry that brought the money into the fund."""
+        return f"receipt:{self.pk}"

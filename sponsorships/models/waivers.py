@@ -1,4 +1,7 @@
-"""Letting a sponsor off a payment: asked for by one person, decided by another, or by who may decide alone."""
+"""Letting a sponsor off a payment: asked for by one person, decided by another, or by who may decide alone.
+
+What the institute that leads an agreement knows of the write-offs of the others stands here too.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -6,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from crm.base.tenancy import TenantForeignKey, TenantModel, TimedModel
+from sponsorships.models.agreements import AgreementComponent, AgreementParty
 from sponsorships.models.shares import Instalment
 
 
@@ -46,4 +50,26 @@ class Waiver(TimedModel, TenantModel):
                 name="sponsorships_waiver_second_person",
                 condition=Q(decided_by__isnull=True) | Q(is_by_authority=True) | ~Q(decided_by=F("asked_by")),
             ),
+        ]
+
+
+class PartyWriteOff(TenantModel):
+    """In the lead: that another party let the sponsor off a payment. Which and how much; why, and who decided, is the
+    party's own. Never changed, as a written-off instalment never is."""
+
+    party = TenantForeignKey(AgreementParty, related_name="write_offs")
+    component = TenantForeignKey(AgreementComponent, related_name="+")
+    number = models.PositiveSmallIntegerField()  # of the payment on the component
+    due_on = models.DateField()
+    pence = models.BigIntegerField()
+    written_off_on = models.DateField()
+    told_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["due_on", "number", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institute", "party", "component", "number"], name="sponsorships_partywriteoff_once"
+            ),
+            models.CheckConstraint(name="sponsorships_partywriteoff_pence", condition=Q(pence__gt=0)),
         ]

@@ -9,11 +9,12 @@ from django.http import HttpRequest
 from crm.base.clock import today
 from crm.core.registry import panels
 from crm.identity.roles import Permission
-from sponsorships.models import AgreementState, Benefit, Contribution
+from sponsorships.models import AgreementState, Benefit, Contribution, PartyWriteOff
 from sponsorships.reads.reaching import nobody_to_write_to
 
 SHOWN = 5
 AHEAD = dt.timedelta(days=60)
+NEWS_DAYS = 30
 
 
 @panels.register
@@ -68,3 +69,20 @@ class NobodyToRemind:
             mine |= Q(**{f"{owner}__isnull": True}) | Q(**{f"{owner}__is_active": False})
         found = list(nobody_to_write_to().filter(mine)[: SHOWN + 1])
         return {"instalments": found[:SHOWN], "has_more": len(found) > SHOWN} if found else None
+
+
+@panels.register
+class WrittenOffByParties:
+    """What other institutes of agreements led here let a sponsor off, for a month."""
+
+    slot, order = "home", 33
+    permission = Permission.EDIT_AGREEMENTS
+    template = "sponsorships/panels/written_off_by_parties.html"
+
+    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+        """None when there was nothing of late."""
+        since = today() - dt.timedelta(days=NEWS_DAYS)
+        rows = PartyWriteOff.objects.visible_to(request.user).filter(written_off_on__gte=since)
+        related = rows.select_related("party__party", "party__agreement__employer", "component")
+        found = list(related.order_by("-written_off_on", "-id")[: SHOWN + 1])
+        return {"write_offs": found[:SHOWN], "has_more": len(found) > SHOWN} if found else None

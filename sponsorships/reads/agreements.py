@@ -176,7 +176,7 @@ class SplitTable:
 def split_of(agreement: Agreement) -> SplitTable:
     """What each party of a draft will get of each component once it is signed."""
     components = list(agreement.components.prefetch_related("plan"))
-    parties = list(agreement.parties.select_related("party", "recipient"))
+    parties = list(agreement.parties.select_related("party", "recipient").prefetch_related("write_offs__component"))
     plan = [row for component in components[:1] for row in component.plan.all()]
     split = split_agreement([c.pence for c in components], [p.weight for p in parties], max(1, len(plan)))
     rows = [(party, _cells(split, number, len(components))) for number, party in enumerate(parties)]
@@ -233,8 +233,8 @@ def waivers_to_decide(user: User) -> list[Waiver]:
 
 
 def money_in(share: AgreementShare) -> list[ReceiptMatch]:
-    """What was matched to the instalments of a share, latest first."""
-    rows = ReceiptMatch.objects.filter(instalment__component__share=share)
+    """What was matched to the instalments of a share, latest first, each with `undone` if it was."""
+    rows = ReceiptMatch.objects.with_undoing().filter(instalment__component__share=share)
     return list(rows.select_related("receipt", "instalment__component").order_by("-receipt__banked_on", "-id"))
 
 

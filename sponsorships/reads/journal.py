@@ -29,6 +29,11 @@ class JournalRow:
         """Moved on the fund's own page, so it may be reversed there; others are undone where they came from."""
         return self.entry.source_type == "sponsorships.fund" and not self.entry.reverses_id
 
+    @property
+    def is_of_receipt(self) -> bool:
+        """Undone on the receipt that it came from."""
+        return self.entry.source_type == "sponsorships.receipt" and not self.entry.reverses_id
+
 
 def entries_of(fund: Fund) -> QuerySet[JournalEntry]:
     """Entries that touch the fund, the last one first, each with its `last` number in that fund."""

@@ -58,6 +58,26 @@ WHERE p.institute_id = %(institute)s
   AND ((f.kind = 'bursary' AND p.kind = 'spent')
     OR (f.kind <> 'bursary' AND p.kind IN ('awarded', 'paid', 'payment_failed', 'released', 'recovered')))
 """
+_RECEIPTS = """
+SELECT 'receipt ' || r.reference || ', fund ' || f.name || ': matched ' || coalesce(m.pence, 0)
+       || ' pence, its entries ' || coalesce(j.pence, 0)
+FROM (SELECT receipt_id, fund_id, sum(pence) AS pence FROM sponsorships_receiptmatch
+      WHERE institute_id = %(institute)s AND fund_id IS NOT NULL GROUP BY 1, 2) m
+FULL JOIN (SELECT e.source_id AS receipt_id, p.fund_id, sum(p.pence) AS pence FROM sponsorships_posting p
+           JOIN sponsorships_journalentry e ON e.institute_id = p.institute_id AND e.id = p.entry_id
+           WHERE p.institute_id = %(institute)s AND e.source_type = 'sponsorships.receipt' AND p.bucket = 'available'
+           GROUP BY 1, 2) j USING (receipt_id, fund_id)
+JOIN sponsorships_receipt r ON r.id = receipt_id
+JOIN sponsorships_fund f ON f.id = fund_id
+WHERE coalesce(m.pence, 0) <> coalesce(j.pence, 0)
+"""
+_INSTALMENTS = """
+SELECT 'instalment ' || i.id || ': paid ' || i.paid_pence || ' pence, its receipts say ' || coalesce(m.pence, 0)
+FROM sponsorships_instalment i
+LEFT JOIN (SELECT instalment_id, sum(pence) AS pence FROM sponsorships_receiptmatch
+           WHERE institute_id = %(institute)s GROUP BY 1) m ON m.instalment_id = i.id
+WHERE i.institute_id = %(institute)s AND i.paid_pence <> coalesce(m.pence, 0)
+"""
 
 CHECKS: dict[str, str] = {
     "each entry's postings sum to zero": _UNBALANCED,
@@ -66,6 +86,8 @@ CHECKS: dict[str, str] = {
     "each posting repeats the kind and date of its entry": _REPEATED_FACTS,
     "each reversal mirrors its entry": _REVERSALS,
     "what is committed is what awards have yet to pay": _AWARDS,
+    "what receipts were matched for is in the journal": _RECEIPTS,
+    "each instalment is paid what receipts were matched to it": _INSTALMENTS,
     "bursary funds pay bursaries and nothing else does": _PURPOSE,
 }
 

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from crm.core.views import FormPage, ListPage, Page
 from crm.identity.roles import Permission
-from sponsorships.actions.receipts import accept_as_gift, match_receipt, record_receipt, refund_receipt
+from sponsorships.actions.receipts import accept_as_gift, match_receipt, record_receipt, refund_receipt, undo_match
+from sponsorships.forms.contributions import ReasonForm
 from sponsorships.forms.receipts import GiftForm, MatchForm, ReceiptForm, RefundForm
-from sponsorships.models import Receipt
+from sponsorships.models import Receipt, ReceiptMatch
 from sponsorships.reads.agreements import likely_instalments
 from sponsorships.views.agreements import SponsorshipTabs
 
@@ -58,7 +59,8 @@ class ShowReceipt(ReceiptPage):
     template_name = "sponsorships/receipts/show.html"
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        matches = self.receipt.matches.select_related("instalment__component__share", "fund", "made_by")
+        related = ("instalment__component__share", "fund", "made_by")
+        matches = self.receipt.matches.with_undoing().select_related(*related)
         is_open = self.receipt.unmatched_pence > 0
         likely = likely_instalments(self.receipt) if is_open else []
         return super().get_context(title=self.receipt.payer, matches=list(matches), likely=likely[:6], **extra)
@@ -113,3 +115,28 @@ class Refund(_Settle):
     def act(self, form: RefundForm) -> str:
         refund_receipt(receipt=self.receipt, **form.cleaned_data, by=self.request.user)
         return self.own_url()
+
+
+class UndoMatch(FormPage):
+    """What was said of some of a receipt was wrong."""
+
+    permission = Permission.MOVE_MONEY
+    template_name = "sponsorships/receipts/undo.html"
+    title = "Undo what it was for"
+    form_class = ReasonForm
+    success_message = "Undone. It waits for a decision again."
+
+    def prepare(self) -> None:
+        rows = ReceiptMatch.objects.visible_to(self.request.user).filter(reverses__isnull=True)
+        related = ("receipt", "instalment__component__share", "fund", "made_by")
+        self.match = get_object_or_404(rows.select_related(*related), pk=self.kwargs["pk"])
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(match=self.match, receipt=self.match.receipt, back_url=self.receipt_url(), **extra)
+
+    def receipt_url(self) -> str:
+        return reverse("sponsorships:receipt", args=[self.match.receipt_id])
+
+    def act(self, form: ReasonForm) -> str:
+        undo_match(match=self.match, **form.cleaned_data, by=self.request.user)
+        return self.receipt_url()

@@ -211,7 +211,7 @@ def test_a_wrong_receipt_is_refused_at_its_field(wrong, pointer, finance, inside
     assert Receipt.objects.count() == 0
 
 
-LISTS = {"agreements/": 6, "agreement-shares/": 4, "instalments/": 1, "waivers/": 1, "benefits/": 1, "receipts/": 2}
+LISTS = {"agreements/": 7, "agreement-shares/": 4, "instalments/": 1, "waivers/": 1, "benefits/": 1, "receipts/": 2}
 
 
 def test_the_lists_ask_the_same_queries_for_one_agreement_and_for_three(manager, finance, people, yhiot, inside):

@@ -203,6 +203,7 @@ OPERATIONS: dict[str, ApiRow] = {
     "receipts.match": ApiRow(P.RECORD_RECEIPTS, "receipt"),
     "receipts.gift": ApiRow(P.RECORD_RECEIPTS, "receipt"),
     "receipts.refund": ApiRow(P.MOVE_MONEY, "receipt"),
+    "receipts.undo_match": ApiRow(P.MOVE_MONEY, "receipt"),
     # Sponsorships: gifts in kind.
     "contributions.list": ApiRow(P.SEE_CONTRIBUTIONS),
     "contributions.retrieve": ApiRow(P.SEE_CONTRIBUTIONS, "contribution"),

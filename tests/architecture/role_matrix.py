@@ -216,6 +216,7 @@ MATRIX: dict[str, Route] = {
     "sponsorships:match": Route(P.RECORD_RECEIPTS, "receipt"),
     "sponsorships:gift": Route(P.RECORD_RECEIPTS, "receipt"),
     "sponsorships:refund_receipt": Route(P.MOVE_MONEY, "receipt"),
+    "sponsorships:undo_match": Route(P.MOVE_MONEY, "receipt_match"),
     # Funds, awards and the journal.
     "sponsorships:funds": Route(P.SEE_FUNDS),
     "sponsorships:open_fund": Route(P.RUN_FUNDS),

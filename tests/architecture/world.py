@@ -22,9 +22,9 @@ from employers.actions import (
 from employers.models import Employer, HealthRules
 from events.actions.bookings import book_group
 from events.actions.volunteers import invite_volunteer
-from sponsorships.actions.receipts import record_receipt
+from sponsorships.actions.receipts import accept_as_gift, record_receipt
 from sponsorships.actions.waivers import ask_to_waive
-from sponsorships.models import AgreementShare, Benefit, Instalment, PortalGrant
+from sponsorships.models import AgreementShare, Benefit, Instalment, PortalGrant, Receipt
 from tests.factories.agreements import make_draft, make_signatory, make_signed, make_sponsor
 from tests.factories.contributions import make_contribution, make_lent, make_valuation
 from tests.factories.employers import make_contact, make_employer, make_organisation, make_tier
@@ -53,9 +53,7 @@ def make_world(institute: Institute, people: Any) -> dict[str, Any]:
             ),
             "benefit": Benefit.objects.first(),
             "grant": PortalGrant.objects.create(user=manager, employer=sponsor, granted_by=manager),
-            "receipt": record_receipt(
-                banked_on=today(), payer="Somebody", reference=institute.code, pence=100, by=people.finance_officer
-            ),
+            "receipt": _banked(people, institute.code),
             "occurrence": (occurrence := make_reminder(manager)),
             "follow_up_id": occurrence.subject_id,
             "membership": (membership := Membership.objects.get(user=people.auditor)),
@@ -111,6 +109,12 @@ def _gifts(people: Any) -> dict[str, Any]:
     return {"contribution": contribution, "valuation": valuation, **lines}
 
 
+def _banked(people: Any, reference: str) -> Receipt:
+    return record_receipt(
+        banked_on=today(), payer="Somebody", reference=reference, pence=100, by=people.finance_officer
+    )
+
+
 def _money(people: Any, institute: Institute) -> dict[str, Any]:
     fund = make_fund(1_000_00)
     award = make_award(fund, 100_00, by=people.bursary_administrator)
@@ -121,6 +125,9 @@ def _money(people: Any, institute: Institute) -> dict[str, Any]:
         "award": award,
         "award_instalment": award.instalments.first(),
         "learner": award.learner,
+        "receipt_match": accept_as_gift(
+            receipt=_banked(people, f"{institute.code} gift"), fund=fund, pence=50, by=people.finance_officer
+        ),
         "journal_entry": fund.postings.first().entry,
     }
 

@@ -57,13 +57,33 @@ def test_they_go_on_the_following_days_and_none_is_lost(desk):
     assert len(desk.kept.messages) == 5
 
 
-def test_one_that_would_have_expired_meanwhile_still_goes(desk):
+@pytest.mark.parametrize("hours", [10, 24])
+def test_one_that_would_have_expired_by_then_never_goes_and_a_person_sees_why(desk, hours):
     with desk.inside():
         planned = make_reminders(desk.owner, titles(3))
-        Occurrence.objects.update(expires_at=TUESDAY_AT_EIGHT + dt.timedelta(hours=10))
+        Occurrence.objects.update(expires_at=TUESDAY_AT_EIGHT + dt.timedelta(hours=hours))
     assert desk.run() == 2
+    [missed] = [row for row in map(desk.row, planned) if row.state != State.SENT]
+    assert missed.state == State.MISSED
+    assert missed.reason == (
+        "this address had 2 reminders on 24 November, and by the next working day it would be too late"
+    )
+    assert missed.expires_at == TUESDAY_AT_EIGHT + dt.timedelta(hours=hours)
+    assert missed.settled_at and missed.lease_until is None
+    with desk.inside():
+        assert missed in Occurrence.objects.needing_attention()
+    assert desk.run(WEDNESDAY_AT_EIGHT) == 0
+    assert len(desk.kept.messages) == 2
+
+
+def test_one_that_is_still_useful_by_then_keeps_the_time_after_which_it_is_not(desk):
+    with desk.inside():
+        planned = make_reminders(desk.owner, titles(3))
+        until = WEDNESDAY_AT_EIGHT + dt.timedelta(minutes=1)
+        Occurrence.objects.update(expires_at=until)
+    assert desk.run() == 2
+    assert {desk.row(occurrence).expires_at for occurrence in planned} == {until}
     assert desk.run(WEDNESDAY_AT_EIGHT) == 1
-    assert {desk.row(occurrence).state for occurrence in planned} == {State.SENT}
 
 
 def test_over_a_weekend_it_waits_for_monday(desk):

@@ -37,6 +37,7 @@ from sponsorships.domain_events import (
     BenefitDelivered,
     InstalmentWaived,
     ReceiptMatched,
+    ReceiptMatchUndone,
 )
 from workers.handling import handles
 
@@ -59,11 +60,13 @@ def refresh_employer_health(event: Any, entry: Entry) -> None:
 
 @handles(
     *(AgreementSigned, AgreementAmended, AgreementTerminated, BenefitDelivered, InstalmentWaived, ReceiptMatched),
+    ReceiptMatchUndone,
     alone=True,
 )
 def refresh_sponsor_health(event: Any, entry: Entry) -> None:
-    """What a sponsor owes, what is owed to it, or when its agreement ends."""
-    _judge([event.employer_id], entry)
+    """What a sponsor owes, what is owed to it, or when its agreement ends. A gift undone was nobody's duty."""
+    if event.employer_id:
+        _judge([event.employer_id], entry)
 
 
 @handles(EmployersMerged, MergeTakenBack, alone=True)
