@@ -19,7 +19,7 @@ from tests.factories.employers import make_employer
 from tests.workers.facts import ThingHappened, happen
 from tests.workers.processes import broker, frozen_broker, kill_broker, restart_broker
 
-A_MOMENT = 0.5  # seconds; a socket to the broker gives up after two
+A_MOMENT = 1.5  # seconds; a socket to the broker gives up after two
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_a_page_is_answered_and_kept_while_the_broker_hangs(place, yhiot, people
         answer = client.post("/employers/log/", {"employer": employer.id, "kind": "call", "summary": "Agreed."})
         took = time.monotonic() - began
     assert answer.status_code == 302
-    assert took < 2 * A_MOMENT
+    assert took < A_MOMENT
     assert waiting(place) >= 1
 
 

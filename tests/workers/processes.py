@@ -26,15 +26,19 @@ from tests import servers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 60
+BUSY = 3
 
 
 def eventually(
     condition: Callable[[], object], *, seconds: float = 30, every: float = 0.02, message: str = ""
 ) -> float:
-    """Ask until the condition holds. Returns the seconds that took; fails the test when it never does."""
+    """Ask until the condition holds. Returns the seconds that took; fails the test when it never does.
+
+    `seconds` is what it may take on a machine that has nothing else to do; a busy one gets three times as long.
+    """
     began = time.monotonic()
     while not condition():
-        if time.monotonic() - began > seconds:
+        if time.monotonic() - began > BUSY * seconds:
             raise AssertionError(message or f"not within {seconds} seconds")
         time.sleep(every)
     return time.monotonic() - began
