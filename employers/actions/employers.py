@@ -12,12 +12,12 @@ from crm.core.reference.places import known_region, place_of
 from crm.core.reference.shipped import IS8_SECTORS, SIC_SECTIONS
 from crm.identity.models import User
 from crm.outbox.record import record
-from employers.actions.organisations import link_organisation
+from employers.actions.organisations import linked, name_organisation, once_only
 from employers.domain_events import EmployerAdded, EmployerChanged, StageChanged
 from employers.models import Employer, EmployerName
 from employers.reads.duplicates import Candidate, possible_duplicates
 from employers.reads.people import is_colleague
-from employers.rollups import index_employer
+from employers.rollups import index_employer, index_new_employer
 from employers.validators import clean_line, clean_postcode, clean_text, clean_website, website_domain
 
 
@@ -51,11 +51,15 @@ def add_employer(
     facts = _placed(_cleaned({"name": name, **facts}))
     number = normalise_company_number(company_number)
     _refuse_duplicates(facts, number, confirmed)
-    employer = Employer.objects.create(stage=_known_stage(stage), **facts)
-    index_employer(employer)
+    employer = Employer(stage=_known_stage(stage), **facts)
+    if number:
+        name_organisation(employer, number, legal_name, source="", by=by)
+    with once_only():
+        employer.save(force_insert=True)
+    index_new_employer(employer)
     record(EmployerAdded(employer_id=employer.id, name=employer.name, stage=employer.stage), by=by)
     if number:
-        employer = link_organisation(employer=employer, company_number=number, legal_name=legal_name, by=by)
+        record(linked(employer), by=by)
     return employer
 
 

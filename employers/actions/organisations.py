@@ -1,5 +1,8 @@
 """Linking an employer to the legal entity it is."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import IntegrityError, transaction
 
 from crm.base.clock import now
@@ -32,26 +35,42 @@ def link_organisation(
     if not number:
         raise DomainError("Enter the company number.", field="company_number")
     employer = Employer.objects.lock(employer)
-    organisation = _registered(number, legal_name, source, by)
-    _refuse_taken(organisation, employer)
-    employer.organisation = organisation
-    employer.sic_section = employer.sic_section or _section(organisation)
+    name_organisation(employer, number, legal_name, source, by)
+    _refuse_taken(employer)
+    with once_only():
+        employer.save(update_fields=["organisation", "sic_section"])
+    index_employer(employer)
+    record(linked(employer), by=by)
+    return employer
+
+
+def name_organisation(employer: Employer, number: str, legal_name: str, source: str, by: User | None) -> None:
+    """Put the register's row of that number on an employer, which is not saved: see `link_organisation`."""
+    employer.organisation = _registered(number, legal_name, source, by)
+    employer.sic_section = employer.sic_section or _section(employer.organisation)
+
+
+@contextmanager
+def once_only() -> Iterator[None]:
+    """Saving an employer whose company another one has raises Conflict."""
     try:
         with transaction.atomic():
-            employer.save(update_fields=["organisation", "sic_section"])
+            yield
     except IntegrityError as error:
+        if "employers_employer_organisation_once" not in str(error):
+            raise
         raise Conflict("A colleague has just linked this company.", field="company_number") from error
-    index_employer(employer)
-    record(
-        OrganisationLinked(
-            employer_id=employer.id,
-            organisation_id=organisation.id,
-            company_number=number,
-            legal_name=organisation.legal_name,
-        ),
-        by=by,
+
+
+def linked(employer: Employer) -> OrganisationLinked:
+    """The fact that an employer is the company it names."""
+    organisation = employer.organisation
+    return OrganisationLinked(
+        employer_id=employer.id,
+        organisation_id=organisation.id,
+        company_number=organisation.company_number,
+        legal_name=organisation.legal_name,
     )
-    return employer
 
 
 def _registered(number: str, legal_name: str, source: str, by: User | None) -> Organisation:
@@ -71,7 +90,7 @@ def _section(organisation: Organisation) -> str:
     return next(filter(None, map(section_of, organisation.sic_codes)), "")
 
 
-def _refuse_taken(organisation: Organisation, employer: Employer) -> None:
-    other = Employer.objects.filter(organisation=organisation).exclude(pk=employer.pk).first()
+def _refuse_taken(employer: Employer) -> None:
+    other = Employer.objects.filter(organisation=employer.organisation).exclude(pk=employer.pk).first()
     if other:
         raise Conflict(f"{other.name} is already linked to this company number.", field="company_number")

@@ -32,8 +32,8 @@ from employers.forms import EmployerFilters
 from employers.forms.fields import RuledField, one_line
 from employers.models import Employer, Tag, Tier
 from employers.reads.duplicates import Candidate, possible_duplicates
-from employers.reads.employer_list import employers_shown, next_steps, tags_of
-from employers.reads.health import HealthShown, health_levels, health_of
+from employers.reads.employer_list import beside, employers_shown
+from employers.reads.health import HealthShown, health_of
 from employers.reads.people import colleagues
 from employers.reads.redirects import left_of
 from employers.reads.timeline import FILTERS, Mark, timeline
@@ -173,9 +173,10 @@ class Employers(Resource):
         return employers_shown(self.user, filters).select_related("organisation", "owner", "tier")
 
     def complete(self, rows: Sequence[Employer]) -> None:
-        steps, tags, health = next_steps(rows), tags_of(rows), health_levels([row.pk for row in rows])
+        found = beside(rows)
         for row in rows:
-            row.next_follow_up, row.tags, row.judged = steps.get(row.pk), tags.get(row.pk, []), health[row.pk]
+            row.next_follow_up, row.tags = found.steps.get(row.pk), found.tags.get(row.pk, [])
+            row.judged = found.health[row.pk]
 
     def moved_to(self, id: uuid.UUID) -> uuid.UUID:
         return left_of([id])[id]

@@ -1,7 +1,7 @@
 """What the list of employers shows. Every question is one query, however many employers there are."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,9 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, JSONObject
 
 from crm.base.context import acting_institute
+from crm.core.together import read_together
 from crm.identity.models import Institute, User
-from employers.models import Employer, EmployerTag, FollowUp, Tag, Tier
+from employers.models import Employer, EmployerHealth, EmployerTag, FollowUp, Tag, Tier
 from employers.querysets import EmployerQuerySet
 from employers.reads.employer_filters import CHOICES, NONE, SORTS, VIEWS, in_view, matches, narrowed
 from employers.reads.people import colleagues
@@ -92,17 +93,35 @@ def count_of(employers: EmployerQuerySet) -> Coalesce:
     return Coalesce(one_row, Value(0))
 
 
-def next_steps(employers: Iterable[Employer]) -> dict[uuid.UUID, FollowUp]:
-    """The open follow-up of each employer that is due first."""
+@dataclass(frozen=True)
+class Beside:
+    """What other rows say of employers, by their id: the open follow-up that is due first, the tags in alphabetical
+    order, and how the relationship stands."""
+
+    steps: dict[uuid.UUID, FollowUp]
+    tags: dict[uuid.UUID, list[Tag]]
+    health: dict[uuid.UUID, EmployerHealth]
+
+
+EVERYTHING = frozenset({"next_step", "tags", "health"})
+
+
+def beside(employers: Iterable[Employer], wanted: Collection[str] = EVERYTHING) -> Beside:
+    """Those of EVERYTHING that are wanted, in one query; of the others nothing."""
     ids = [employer.pk for employer in employers]
-    first = FollowUp.objects.open().filter(employer_id__in=ids).order_by("employer_id", "due_on", "id")
-    return {follow_up.employer_id: follow_up for follow_up in first.distinct("employer_id")}
-
-
-def tags_of(employers: Iterable[Employer]) -> dict[uuid.UUID, list[Tag]]:
-    """The tags on each, in alphabetical order."""
-    links = EmployerTag.objects.filter(employer__in=[employer.pk for employer in employers])
-    found: dict[uuid.UUID, list[Tag]] = {}
-    for link in links.select_related("tag").order_by("tag__name", "id"):
-        found.setdefault(link.employer_id, []).append(link.tag)
-    return found
+    steps = FollowUp.objects.open().filter(employer_id__in=ids).order_by("employer_id", "due_on", "id")
+    links = EmployerTag.objects.filter(employer_id__in=ids).select_related("tag").order_by("tag__name", "id")
+    asked = {
+        "next_step": steps.distinct("employer_id"),
+        "tags": links,
+        "health": EmployerHealth.objects.filter(employer_id__in=ids),
+    }
+    found = read_together({name: rows for name, rows in asked.items() if name in wanted})
+    tags: dict[uuid.UUID, list[Tag]] = {}
+    for link in found.get("tags", ()):
+        tags.setdefault(link.employer_id, []).append(link.tag)
+    return Beside(
+        steps={step.employer_id: step for step in found.get("next_step", ())},
+        tags=tags,
+        health={row.employer_id: row for row in found.get("health", ())},
+    )

@@ -68,11 +68,6 @@ def health_shown(row: EmployerHealth, *, may: May) -> HealthShown:
     return HealthShown(row, [_explained(each, urls.get(each.about, "")) for each in reasons])
 
 
-def health_levels(employer_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, EmployerHealth]:
-    """The summaries of these employers by their id, in one query."""
-    return {row.employer_id: row for row in EmployerHealth.objects.filter(employer_id__in=employer_ids)}
-
-
 def _explained(reason: Reason, url: str) -> Explained:
     about = reason.about if reason.about and url else (None, None)
     return Explained(reason.rule, said(reason), reason.points, reason.on, url, about)

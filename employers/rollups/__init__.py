@@ -2,12 +2,13 @@
 
 from employers.rollups.contacts import index_contacts
 from employers.rollups.health import mark_health_due, refresh_due_health, refresh_health
-from employers.rollups.search import index_employer, index_employers
+from employers.rollups.search import index_employer, index_employers, index_new_employer
 
 __all__ = [
     "index_contacts",
     "index_employer",
     "index_employers",
+    "index_new_employer",
     "mark_health_due",
     "refresh_due_health",
     "refresh_health",

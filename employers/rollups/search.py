@@ -22,6 +22,13 @@ def index_employer(employer: Employer) -> None:
     index_employers([employer])
 
 
+def index_new_employer(employer: Employer) -> None:
+    """The first entry and name keys of an employer that was just made: nothing else can say a word of it yet."""
+    names: Names = defaultdict(list)
+    _add_name_keys((employer.id, kind, name) for kind, name in names_of(employer, names[employer.id]))
+    search.index(**_words_of(employer, names, defaultdict(list), defaultdict(list)))
+
+
 def index_employers(employers: Iterable[Employer]) -> None:
     """Bring search entries and name keys up to date, in a fixed number of statements for a thousand of them.
 
@@ -98,9 +105,12 @@ def _keep_name_keys(employers: list[Employer], others: Names) -> None:
     gone = [row for known, row in standing.items() if known not in wanted]
     if gone:
         NameKey.objects.filter(pk__in=gone).delete()
+    _add_name_keys(sorted(wanted - standing.keys(), key=str))
+
+
+def _add_name_keys(names: Iterable[tuple[uuid.UUID, str, str]]) -> None:
     missing = [
-        NameKey(employer_id=pk, kind=kind, name=name, key=match_key(name)[:200])
-        for pk, kind, name in sorted(wanted - standing.keys(), key=str)
+        NameKey(employer_id=pk, kind=kind, name=name[:200], key=match_key(name)[:200]) for pk, kind, name in names
     ]
     if len(missing) > _FEW:
         bulk_insert(missing, on_conflict="DO NOTHING")

@@ -16,7 +16,7 @@ from employers.forms import EmployerFilters
 from employers.models import Employer
 from employers.reads import employer_list
 from employers.reads.employer_filters import SORTS, VIEWS
-from employers.reads.health import TONES, health_levels
+from employers.reads.health import TONES
 from employers.reads.list_columns import COLUMNS, ListColumn, columns_asked
 from employers.reads.saved_views import views_of
 from employers.reads.standing import standing
@@ -165,16 +165,13 @@ class EmployerList(ListPage):
 
 def _rows(employers: list[Employer], columns: list[ListColumn]) -> list[Employer]:
     """Each with what its cells show: what belongs to other rows is asked only where a column shows it."""
-    shown = {column.name for column in columns}
-    steps = employer_list.next_steps(employers) if "next_step" in shown else {}
-    tags = employer_list.tags_of(employers) if "tags" in shown else {}
-    levels = health_levels([each.pk for each in employers]) if "health" in shown else {}
+    found = employer_list.beside(employers, {column.name for column in columns})
     nobody = uuid.UUID(int=0)
     address = reverse("employers:record", args=[nobody])  # once, for all rows
     for employer in employers:
         employer.url = address.replace(str(nobody), str(employer.pk))
-        employer.standing, employer.next_step = standing(employer), steps.get(employer.pk)
-        employer.tags, employer.level = tags.get(employer.pk, ()), levels.get(employer.pk)
+        employer.standing, employer.next_step = standing(employer), found.steps.get(employer.pk)
+        employer.tags, employer.level = found.tags.get(employer.pk, ()), found.health.get(employer.pk)
         employer.health_tone = TONES[employer.level.level] if employer.level else ""
     return employers
 

@@ -49,7 +49,7 @@ def test_the_list_asks_the_same_queries_for_one_row_and_for_three(api, quickline
 
     with_one = count()
     make_employer("Second"), make_employer("Third")
-    assert (with_one, count()) == (8, 8)  # whose token, its row, the allowance, roles, employers, next steps, health
+    assert (with_one, count()) == (6, 6)  # whose token, its row, the allowance, roles, employers, what is beside them
 
 
 def test_an_employer_is_added_as_on_the_page(api, inside):
@@ -59,6 +59,23 @@ def test_an_employer_is_added_as_on_the_page(api, inside):
     assert (body["name"], body["website"], body["postcode"]) == ("Arco Ltd", "https://arco.example", "HU1 2PA")
     assert made["Location"] == f"/api/v1/employers/{body['id']}/"
     assert api.get(made["Location"]).json() == body
+
+
+def test_adding_asks_a_fixed_number_of_queries(api, inside):
+    def count(facts, key=None):
+        with own_queries() as queries:
+            assert api.post("employers/", facts, key=key).status_code == 201
+        return len(queries)
+
+    # whose token, its row, the allowance, roles, like names; the row, its name, its search entry, the fact and its line
+    # on the timeline; the answer and what is beside it
+    assert count({"name": "Arco Ltd"}) == 12
+    assert count({"name": "Zebra Crossings of Hull"}, key="a-1") == 14  # the key is taken, and given its answer
+    places = {"website": "https://quickline.example", "postcode": "HU1 2PA", "sector": "Networks"}
+    number = {"company_number": "01234567", "legal_name": "QUICKLINE LIMITED"}
+    assert count({"name": "Quickline", **places, **number}, key="a-2") == 25
+    quickline = Employer.objects.select_related("organisation").get(name="Quickline")
+    assert quickline.organisation.legal_name == "QUICKLINE LIMITED"
 
 
 def test_a_duplicate_is_refused_with_its_candidates_until_confirmed(api, quickline):
