@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 
 from crm.base.money import format_pounds
 
-PLOT = 168  # height of the tallest upright bar, px
+PLOT = 168  # from the top of the tallest upright bar to the foot of the deepest, px
 TOP = 22  # room for its figure
+FOOT = 20  # room for the figure of a bar below the axis
 ROW = 44  # height of a lying bar with its words above it
 DENSE = 7  # from so many upright bars on, every second label gives way on a phone
 
@@ -55,59 +56,57 @@ def _words(unit: str, value: int, *, short: bool) -> str:
     return short_pounds(value) if short else format_pounds(value)
 
 
-def _check(bars: Sequence[Bar]) -> None:
-    if any(bar.value < 0 for bar in bars):
-        raise ValueError("A bar chart of this kind shows amounts from zero up.")
-
-
 def _described(title: str, bars: Sequence[Bar], unit: str) -> str:
     said = ", ".join(f"{bar.label} {_words(unit, bar.value, short=False)}" for bar in bars)
     return f"{title}: {said}." if said else f"{title}: nothing yet."
 
 
 def by_period(title: str, bars: Sequence[Bar], *, unit: str = "pence", name: str = "by-period") -> Chart:
-    """Upright bars in the order given. `unit` is "pence" or the noun of a count; `name` must be unique on the page.
-
-    Raises ValueError for a negative value.
-    """
-    _check(bars)
-    tallest = max((bar.value for bar in bars), default=0) or 1
-    slot = 100 / max(1, len(bars))
-    pieces = []
-    for i, bar in enumerate(bars):
-        height = round(PLOT * bar.value / tallest, 1)
-        alternate = " alternate" if (len(bars) - 1 - i) % 2 else ""
-        middle = f"{(i + 0.5) * slot:.2f}%"
-        pieces.append(
-            format_html(
-                '<rect class="bar{}" x="{}" y="{}" width="{}" height="{}" rx="4"/>'
-                '<text class="value middle{}" x="{}" y="{}">{}</text>'
-                '<text class="label middle{}" x="{}" y="{}">{}</text>',
-                " soft" if bar.soft else "",
-                f"{(i + 0.2) * slot:.2f}%",
-                TOP + PLOT - height,
-                f"{0.6 * slot:.2f}%",
-                height,
-                alternate,
-                middle,
-                TOP + PLOT - height - 7,
-                _words(unit, bar.value, short=True),
-                alternate,
-                middle,
-                TOP + PLOT + 20,
-                bar.label,
-            )
-        )
-    axis = format_html('<line class="axis" x1="0" x2="100%" y1="{0}" y2="{0}"/>', TOP + PLOT)
+    """Upright bars in the order given, those below zero hanging from the axis. `unit` is "pence" or the noun of a
+    count; `name` must be unique on the page."""
+    highest, lowest = (most((0, *(bar.value for bar in bars))) for most in (max, min))
+    scale = PLOT / ((highest - lowest) or 1)
+    zero = TOP + PLOT + round(lowest * scale, 1)  # the axis: at the foot, unless something hangs below it
+    foot = TOP + PLOT + (FOOT if lowest else 0)
+    pieces = [_upright(bar, i, len(bars), unit, zero=zero, scale=scale, foot=foot) for i, bar in enumerate(bars)]
+    axis = format_html('<line class="axis" x1="0" x2="100%" y1="{0}" y2="{0}"/>', zero)
     body = format_html("{}{}", SafeString("".join(pieces)), axis)
     dense = " dense" if len(bars) >= DENSE else ""
-    svg = _svg(name, title, _described(title, bars, unit), body, height=TOP + PLOT + 28, css=f"chart{dense}")
+    svg = _svg(name, title, _described(title, bars, unit), body, height=foot + 28, css=f"chart{dense}")
     return Chart(title, svg, _rows(bars, unit), value_heading=_heading(unit))
+
+
+def _upright(bar: Bar, at: int, of: int, unit: str, *, zero: float, scale: float, foot: float) -> SafeString:
+    """The bar, its figure beyond its end, and its label at the foot of the chart."""
+    slot = 100 / of
+    height = round(abs(bar.value) * scale, 1)
+    alternate = " alternate" if (of - 1 - at) % 2 else ""
+    look = " below" if bar.value < 0 else " soft" if bar.soft else ""
+    middle = f"{(at + 0.5) * slot:.2f}%"
+    return format_html(
+        '<rect class="bar{}" x="{}" y="{}" width="{}" height="{}" rx="4"/>'
+        '<text class="value middle{}" x="{}" y="{}">{}</text>'
+        '<text class="label middle{}" x="{}" y="{}">{}</text>',
+        look,
+        f"{(at + 0.2) * slot:.2f}%",
+        zero if bar.value < 0 else zero - height,
+        f"{0.6 * slot:.2f}%",
+        height,
+        alternate,
+        middle,
+        zero + height + 16 if bar.value < 0 else zero - height - 7,
+        _words(unit, bar.value, short=True),
+        alternate,
+        middle,
+        foot + 20,
+        bar.label,
+    )
 
 
 def by_category(title: str, bars: Sequence[Bar], *, unit: str = "pence", name: str = "by-category") -> Chart:
     """Lying bars, the words above each so that long labels have room. Raises ValueError for a negative value."""
-    _check(bars)
+    if any(bar.value < 0 for bar in bars):
+        raise ValueError("Lying bars show amounts from zero up.")
     longest = max((bar.value for bar in bars), default=0) or 1
     body = format_html_join(
         "",

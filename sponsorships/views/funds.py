@@ -118,8 +118,8 @@ class ShowFund(FundPage):
 def _chart(fund: Fund, months: list[UsageMonth], year: str) -> Chart:
     is_bursary = fund.kind == Fund.Kind.BURSARY
     bars = [
-        # A payment that failed in a later month can turn that month negative; the table says so.
-        Bar(f"{month.month:%b}", max(0, month.paid_pence if is_bursary else month.spent_pence))
+        # Payments that failed, or a cost reversed, in a later month can turn that month negative.
+        Bar(f"{month.month:%b}", month.paid_pence if is_bursary else month.spent_pence)
         for month in months
     ]
     return by_period(f"{'Paid' if is_bursary else 'Spent'} by month, {year}", bars, name="by-month")

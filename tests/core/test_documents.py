@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import unicodedata
+from collections import Counter
 from dataclasses import replace
 
 import openpyxl
@@ -146,13 +147,27 @@ def test_a_pdf_has_headings_table_heads_and_words_for_its_pictures():
     assert [heading["/T"] for heading in found["/H1"]] == ["Gifts"]
     headings = ["Paid by term", "Paid for", "Gifts", "By institute", "How this is counted"]
     assert [heading["/T"] for heading in found["/H2"]] == headings
-    assert (len(found["/Table"]), len(found["/THead"]), len(found["/TH"])) == (3, 3, 2 + 2 + 5)
-    assert {head["/A"] for head in found["/TH"]} == {"/Scope=/Column"}
+    assert (len(found["/Table"]), len(found["/THead"])) == (3, 3)
+    columns, rows = 2 + 2 + 5, 2 + 1 + 2
+    assert Counter(head["/A"] for head in found["/TH"]) == {"/Scope=/Column": columns, "/Scope=/Row": rows}
+    assert len(found["/TD"]) == 2 * 1 + 1 * 1 + 2 * 4
+    assert {cell["/A"] for cell in found["/TD"]} == {""}  # neither scope nor ids: the scopes of the heads say it
     assert [figure["/Alt"].split(". ")[0] for figure in found["/Figure"]] == [
         "Bar chart: Paid by term",
         "Bar chart: Paid for",
     ]
     assert "the tallest is Spr 26 with £1" in found["/Figure"][0]["/Alt"]
+
+
+def test_the_first_cell_of_a_row_heads_it_on_every_page_and_the_file_stays_whole():
+    rows = [(f"Employer {number} /S/TD(U1x0y0)", number, None, None, 1) for number in range(120)]
+    body = write_pdf(document(*rows))
+    with pikepdf.open(io.BytesIO(body)) as opened:
+        assert opened.check_pdf_syntax() == []
+        assert len(opened.pages) > 2
+    found = structure_of(body)
+    assert Counter(head["/A"] for head in found["/TH"])["/Scope=/Row"] == 120
+    assert "Employer 119 /S/TD(U1x0y0)" in text_of(body).replace("\u200b", "")
 
 
 def test_a_pdf_says_the_words_of_the_page():

@@ -1,5 +1,6 @@
 """The pages of funds and of the journal."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -7,7 +8,14 @@ from django.urls import reverse
 
 from crm.base.clock import today
 from crm.base.ids import new_id
-from sponsorships.actions.fund_money import accept_gift, recall_money, refund_money, transfer_between_funds
+from sponsorships.actions.fund_money import (
+    accept_gift,
+    recall_money,
+    record_spend,
+    refund_money,
+    transfer_between_funds,
+)
+from sponsorships.actions.journal import reverse_entry
 from sponsorships.actions.payments import pay_instalment
 from sponsorships.models import Fund, JournalEntry
 from sponsorships.rollups import fold_fund_usage
@@ -50,6 +58,20 @@ def test_a_fund_asks_the_same_few_questions_however_many_awards(
 
 
 FUND_QUERIES = 10
+
+
+def test_a_month_in_which_more_came_back_than_went_out_is_drawn_below_the_axis(client_for, finance, yhiot, within):
+    with within():
+        fund = make_fund(5000_00, kind=Fund.Kind.CHALLENGE)
+        facts = {"fund": fund, "pence": 300_00, "memo": "Coach hire", "source": ("events.challenge", new_id())}
+        spent = record_spend(**facts, key="coach", occurred_on=dt.date(2026, 9, 14), by=finance)
+        reverse_entry(entry=spent, memo="The coach never came", occurred_on=dt.date(2026, 10, 2), by=finance)
+        fold_fund_usage()
+    page = client_for(finance, yhiot).get(f"/sponsorships/funds/{fund.pk}/?year=2026/27").content.decode()
+    assert "Spent by month, 2026/27: Sep £300, Oct −£300." in page
+    assert len(re.findall(r'<rect class="bar below"', page)) == 1
+    for numbers in re.findall(r"<table.*?</table>", page, re.S)[:2]:  # of the chart, and by month
+        assert "£300" in numbers and "−£300" in numbers
 
 
 def test_a_fund_page_shows_balances_sums_and_months(client_for, administrator, finance, yhiot, fund, award, within):

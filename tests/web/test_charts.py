@@ -45,10 +45,31 @@ def test_a_chart_of_nothing_says_so(draw) -> None:
     ElementTree.fromstring(draw("Paid", [Bar("Aut 24", 0)]).svg)
 
 
-@pytest.mark.parametrize("draw", [by_period, by_category])
-def test_a_negative_amount_is_refused(draw) -> None:
+def test_a_negative_amount_hangs_below_the_axis_with_its_figure_under_it() -> None:
+    figure = by_period("Paid", [Bar("Sep", 300_00), Bar("Oct", -100_00), Bar("Nov", 0)])
+    bars = re.findall(r'<rect class="bar([^"]*)" x="[^"]*" y="([\d.]+)" width="[^"]*" height="([\d.]+)"', figure.svg)
+    axis = float(re.search(r'class="axis"[^>]*y1="([\d.]+)"', figure.svg)[1])
+    (up, top, tall), (down, hangs_from, deep), (_, flat, nothing) = bars
+    assert (up.split(), down.split()) == ([], ["below"])
+    assert float(top) + float(tall) == pytest.approx(axis) == float(hangs_from) == float(flat)
+    assert float(tall) == 3 * float(deep) and float(nothing) == 0
+    [figure_of_oct] = re.findall(r'<text class="value[^>]*y="([\d.]+)">−£100<', figure.svg)
+    label = float(re.search(r'<text class="label[^>]*y="([\d.]+)">Oct<', figure.svg)[1])
+    height = float(re.search(r'<svg[^>]*height="([\d.]+)"', figure.svg)[1])
+    assert float(hangs_from) + float(deep) < float(figure_of_oct) < label - 12 < height
+    assert ("Oct", "−£100") in figure.rows
+    assert "Oct −£100" in figure.svg
+
+
+def test_all_below_zero_hang_from_an_axis_at_the_top() -> None:
+    figure = by_period("Paid", [Bar("Sep", -300_00), Bar("Oct", -150_00)])
+    assert float(re.search(r'class="axis"[^>]*y1="([\d.]+)"', figure.svg)[1]) < 30
+    ElementTree.fromstring(figure.svg)
+
+
+def test_lying_bars_refuse_a_negative_amount() -> None:
     with pytest.raises(ValueError, match="from zero up"):
-        draw("Paid", [Bar("Aut 24", -1)])
+        by_category("Paid", [Bar("Aut 24", -1)])
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from crm.base.clock import LONDON
 from crm.base.money import format_pounds
 from crm.core.documents import Bars, Document, Section
 from crm.core.documents.glyphs import drawable, families, font_files, plain
+from crm.core.documents.tags import with_row_headers
 from crm.core.reports import Cell, Column, Kind
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ _NUMBERS = (
 
 
 def write_pdf(document: Document) -> bytes:
-    """The document as PDF/UA-1 with title, language, tags, table headers and alternative text."""
+    """The document as PDF/UA-1 with title, language, tags, headers of columns and rows, and alternative text."""
     data = _Writer().document(document)
     moment = int(document.as_of.timestamp())
     try:
@@ -52,7 +53,7 @@ def write_pdf(document: Document) -> bytes:
 
 
 def _set(data: dict[str, Any], moment: int) -> bytes:
-    return typst.compile(
+    written = typst.compile(
         str(_TEMPLATE),
         root=str(_TEMPLATE.parent),
         font_paths=_fonts(),
@@ -61,6 +62,7 @@ def _set(data: dict[str, Any], moment: int) -> bytes:
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         timestamp=moment,
     )
+    return with_row_headers(written)
 
 
 def _plain(data: Any) -> Any:
