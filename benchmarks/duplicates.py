@@ -4,6 +4,9 @@
 
 Each labelled pair of real names is searched, the first by itself, among employers called by the second names and by
 names put together from the parts of real ones. Right is the very second name within the first five suggestions.
+
+What no name tells stays missed: of dozens of firms called Aspire the one meant is not known from "Aspire", nor from
+"Tilney Group" that it is Tilney Smith & Williamson. The number, the website or the postcode says it.
 """
 
 import statistics
@@ -85,6 +88,7 @@ def by_rows(pairs: list[Pair]) -> dict[str, list[Candidate]]:
 
 
 def recall(pairs: list[Pair], found: dict[str, list[Candidate]], title: str) -> float:
+    """Print the recall of each kind, and what was missed of names written twice; returns the lowest of these kinds."""
     hits: Counter[str] = Counter()
     totals: Counter[str] = Counter()
     for pair in pairs:
@@ -94,8 +98,11 @@ def recall(pairs: list[Pair], found: dict[str, list[Candidate]], title: str) -> 
     for kind in (*WRITTEN_TWICE, *APART):
         print(f"{kind:26} {hits[kind]:5} {totals[kind]:4}  {hits[kind] / totals[kind]:6.1%}")
     share = sum(hits[kind] for kind in WRITTEN_TWICE) / sum(totals[kind] for kind in WRITTEN_TWICE)
-    print(f"{'the first five together':26} {'':10}  {share:6.1%}  (at least {RECALL:.0%})", flush=True)
-    return share
+    print(f"{'the first five together':26} {'':10}  {share:6.1%}  (each at least {RECALL:.0%})", flush=True)
+    for pair in (pair for pair in pairs if pair.kind in WRITTEN_TWICE):
+        if not is_right(found[pair.name_a], pair.name_b):
+            print(f"  missed: {pair.name_a} for {pair.name_b}")
+    return min(hits[kind] / totals[kind] for kind in WRITTEN_TWICE)
 
 
 def with_more_known(pairs: list[Pair]) -> None:
@@ -150,11 +157,11 @@ def main() -> int:
             load(scene, names, pairs)
         scene.seed()  # tell the planner
         with institute_context(scene.institute.id, user_id=scene.manager.id):
-            share = recall(same, by_name(same), "one name being typed")
+            lowest = recall(same, by_name(same), "one name being typed")
             recall(same, by_rows(same), "rows of a file")
             is_marked = hard_negatives(pairs)
             with_more_known(same)
-    kept = share >= RECALL and is_marked
+    kept = lowest >= RECALL and is_marked
     print("kept" if kept else "NOT kept")
     return 0 if kept else 1
 

@@ -13,7 +13,7 @@ from crm.base.names import match_key, plain
 from employers.models import Employer, NameKey
 from employers.reads.duplicates import MAX_NAME, Candidate, Known, duplicates_of_rows, worth_a_look
 
-COMPARED_AT_ONCE = 100
+COMPARED_AT_ONCE = 400
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def find_employers(sought: Sequence[Known]) -> list[Found]:
     """An answer for each, in order.
 
     Numbers and names that are the same are looked up; only what is left is compared with every name, which takes longer
-    than all else, a hundred at a time.
+    than all else, some hundred at a time.
     """
     numbers, names = _by_number(sought), _by_name(sought)
     answers = [_known_at_once(one, numbers, names) for one in sought]

@@ -14,7 +14,7 @@ from django.db import connection
 from crm.base.ids import new_id
 from crm.base.names import match_key, name_parts
 from employers.models import Contact, Employer, FormerNumber, NameKey
-from employers.reads.likeness import SAME, likeness
+from employers.reads.likeness import SAME, likeness, preference
 from employers.reads.redirects import left_of
 from employers.validators import email_domain, website_domain
 
@@ -31,8 +31,9 @@ SIMILAR = 0.6  # names less alike are not suggested
 SIMILAR_NEARBY = 0.4  # at one postcode less will do
 MAX_NAME = 200
 _QUEUED, _QUEUED_NEARBY = 0.88, 0.6
-_NAMES_COMPARED, _NAMES_COMPARED_OF_A_ROW = 30, 12
+_NAMES_COMPARED, _NAMES_COMPARED_OF_A_ROW = 60, 12
 _FEWEST_KEPT = 20
+_NEAR = 0.05
 _AT_A_POSTCODE = 30  # more than this work at one postcode of a business park: it says nothing
 
 
@@ -80,6 +81,7 @@ class Candidate:
     employer: Employer
     reasons: tuple[str, ...]
     score: float = 0.0
+    place: float = 0.0  # where it stands among others: the score, and what proves nothing by itself
 
     @property
     def is_certain(self) -> bool:
@@ -135,15 +137,16 @@ class _Evidence:
     is_domain: bool = False
     is_postcode: bool = False
     score: float = 0.0
+    liked: float = 0.0  # what puts it before others whose names are as like, and proves nothing
     kind: str = NameKey.Kind.CURRENT
 
     @property
     def weight(self) -> tuple[object, ...]:
-        return bool(self.number), self.is_domain, self.score, self.is_postcode
+        return bool(self.number), self.is_domain, self.score + self.liked, self.is_postcode
 
-    def name_is(self, score: float, kind: str) -> None:
+    def name_is(self, score: float, kind: str, liked: float = 0.0) -> None:
         if score > self.score:
-            self.score, self.kind = score, kind
+            self.score, self.kind, self.liked = score, kind, liked
 
 
 @dataclass
@@ -222,12 +225,13 @@ class _Search:
             )
             pairs = cursor.fetchall()
         rows = NameKey.objects.filter(pk__in={name for _, name in pairs})
-        names = {row[0]: row[1:] for row in rows.values_list("pk", "employer_id", "kind", "key")}
+        names = {row[0]: row[1:] for row in rows.values_list("pk", "employer_id", "kind", "key", "name")}
         for asked_id, name_id in pairs:
-            (place, key), (employer_id, kind, known_key) = asked[asked_id], names[name_id]
+            (place, key), (employer_id, kind, known_key, known_name) = asked[asked_id], names[name_id]
             score = likeness(key, known_key)
             if score >= SIMILAR:
-                self.found[place][employer_id].name_is(score, kind)
+                liked = preference((self.rows[place].name, key), (known_name, known_key))
+                self.found[place][employer_id].name_is(score, kind, liked)
 
 
 def _candidates(rows: Sequence[Known], *, with_typos: bool, limit: int) -> list[list[Candidate]]:
@@ -262,7 +266,8 @@ def _judged(row: Known, employer: Employer, evidence: _Evidence) -> Candidate:
     theirs = employer.organisation.company_number if employer.organisation else ""
     if reasons and not evidence.number and row.company_number and theirs:
         reasons.append(DIFFERENT_NUMBER)
-    return Candidate(employer, tuple(reasons), evidence.score)
+    near = _NEAR if SAME_POSTCODE in reasons else 0.0
+    return Candidate(employer, tuple(reasons), evidence.score, evidence.score + evidence.liked + near)
 
 
 def _reason_of_name(evidence: _Evidence) -> str:
@@ -273,13 +278,12 @@ def _reason_of_name(evidence: _Evidence) -> str:
 
 def _likeliest(candidate: Candidate) -> tuple[object, ...]:
     reasons = candidate.reasons
-    near = 0.05 if SAME_POSTCODE in reasons else 0.0
     return (
         candidate.is_other_company,
         not candidate.is_certain,
         FORMER_NUMBER not in reasons,
         SAME_DOMAIN not in reasons,
-        -(candidate.score + near),
+        -candidate.place,
         candidate.employer.name.casefold(),
         candidate.employer.pk,
     )

@@ -8,17 +8,20 @@ because people write "Hill & Smith" for "Hill & Smith Infrastructure".
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from crm.base.names import plain
+
 SAME, JOINED = 1.0, 0.99  # the same key; the same but for where the spaces are
 _INSIDE, _BACK, _START = 0.62, 0.33, 0.03  # what it weighs to lie in the other, to be covered by it, to start alike
 _NEARLY = 0.72  # words less alike than this are two words
 _LETTERS, _LETTER_WEIGHT = 0.8, 0.96  # names less alike than this, letter by letter, are only compared by words
 
+_JOINING = frozenset("and of for in on at to by com".split())  # words between words, and what is left of an address
 # Words that say what a firm does, not which one it is.
 _ORDINARY = frozenset(
-    "and of for in on at to by association bros brothers build builders building business care centre central"
+    "association bros brothers build builders building business care centre central"
     " charitable cleaning commercial communications community construction consultancy consultants consulting"
-    " contractors council delivery design development developments direct east education electrical energy engineering"
-    " england environmental equipment europe european family finance financial fm food foods foundation general global"
+    " contractors council delivery design development developments direct east education electrical emea energy"
+    " engineering england environmental equipment europe european family finance financial fm food foods foundation general global"
     " great britain green health healthcare heating hire home homes hospital hotel hotels house housing industrial"
     " industries insurance interiors international investments kingdom learning leisure living local logistics london"
     " maintenance management manufacturing marketing media medical midlands motors multi national network networks new"
@@ -33,8 +36,15 @@ _BODIES = {
     "academy": "school", "academies": "school", "school": "school", "college": "school", "university": "school",
     "council": "council", "church": "church", "nhs": "nhs", "trust": "trust", "foundation": "trust", "charity": "trust",
 }  # fmt: skip
-_ORDINARY_WEIGHT = 0.45
+_ORDINARY_WEIGHT, _JOINING_WEIGHT = 0.45, 0.15
 _OTHER_BODY = 0.06
+_SHORT, _OTHER_SHORT_WORD = 4, 0.94  # GSM and GEM are two names rather than one misspelt: there letters say less
+_WHOLE = 0.03  # "Sun Healthcare" is more likely Sun Healthcare Supported Living than Scan Healthcare
+# What keys leave out tells firms with like keys apart, the rarer the better. Most are limited: that says nothing.
+_FORMS = {
+    "group": 0.07, "holding": 0.07, "holdings": 0.07, "uk": 0.03, "plc": 0.1, "llp": 0.1, "cic": 0.1, "lp": 0.1,
+    "inc": 0.1, "corp": 0.1, "llc": 0.1, "gmbh": 0.1, "bv": 0.1, "nv": 0.1,
+}  # fmt: skip
 
 
 def likeness(one: str, other: str) -> float:
@@ -55,13 +65,31 @@ def likeness(one: str, other: str) -> float:
     return max(by_words, _by_letters(one, other, by_words))
 
 
+def preference(one: tuple[str, str], other: tuple[str, str]) -> float:
+    """Of two names, each with its key: what puts one before others that are as alike, and proves nothing.
+
+    Both say "Group", or "PLC", which keys leave out; or one begins with two words or more that the other all has.
+    """
+    said = set(plain(one[0]).split()) & set(plain(other[0]).split())
+    form = max((_FORMS[word] for word in said & _FORMS.keys()), default=0.0)
+    shorter, longer = sorted((one[1].split(), other[1].split()), key=len)
+    is_whole = len(shorter) > 1 and shorter[0] == longer[0] and set(shorter) <= set(longer)
+    return form + (_WHOLE if is_whole else 0.0)
+
+
 def _cover(words: list[str], others: list[str]) -> float:
     """How much of the first words is in the others."""
-    weights = [_ORDINARY_WEIGHT if word in _ORDINARY or word in _BODIES else 1.0 for word in words]
+    weights = [_weight(word) for word in words]
     found = sum(
         weight * max(_alike(word, other) for other in others) for word, weight in zip(words, weights, strict=True)
     )
     return found / sum(weights)
+
+
+def _weight(word: str) -> float:
+    if word in _JOINING:
+        return _JOINING_WEIGHT
+    return _ORDINARY_WEIGHT if word in _ORDINARY or word in _BODIES else 1.0
 
 
 @lru_cache(maxsize=50_000)  # a word of the name that is typed meets the same few words again and again
@@ -77,7 +105,10 @@ def _alike(word: str, other: str) -> float:
 
 
 def _by_letters(one: str, other: str, at_least: float) -> float:
-    return _LETTER_WEIGHT * _ratio(one, other, max(_LETTERS, at_least / _LETTER_WEIGHT))
+    weight = _LETTER_WEIGHT
+    if any(len(word) < _SHORT for word in set(one.split()) ^ set(other.split())):
+        weight *= _OTHER_SHORT_WORD
+    return weight * _ratio(one, other, max(_LETTERS, at_least / weight))
 
 
 def _ratio(one: str, other: str, at_least: float) -> float:

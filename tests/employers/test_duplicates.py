@@ -18,6 +18,7 @@ from employers.reads.duplicates import (
     Known,
     duplicates_of_rows,
     possible_duplicates,
+    worth_a_look,
 )
 from employers.rollups import index_employers
 from tests.factories.employers import make_contact, make_employer, make_organisation
@@ -49,6 +50,33 @@ def test_an_employer_is_suggested_for_a_name_like_its_own(inside, typed):
 def test_no_employer_is_suggested_for_another_name(inside, typed):
     make_employer("Quickline")
     assert found(name=typed) == []
+
+
+def test_a_name_of_two_misspelt_words_is_found(inside):
+    make_employer("Reeds Rains Limited")
+    assert found(name="Reed Raines") == ["Reeds Rains Limited"]
+
+
+@pytest.mark.parametrize(
+    "typed, meant", [("Dell Group Ltd", "Dell Nursery Group"), ("Dell PLC", "Dell Fuel Works PLC")]
+)
+def test_of_many_firms_with_one_word_in_common_the_one_with_the_same_form_comes_first(inside, typed, meant):
+    for work in ("Direct", "Hire", "Homes", "Interiors", "Print", "Repairs", "Travel"):
+        make_employer(f"Dell {work} Ltd")
+    make_employer(meant)
+    assert meant in found(name=typed)
+
+
+def test_a_name_with_all_the_words_comes_before_one_with_another_short_word(inside):
+    for name in ("Gem Association", "Gmr Association", "GSM Mou Association"):
+        make_employer(name)
+    assert found(name="GSM Association")[0] == "GSM Mou Association"
+
+
+def test_what_puts_a_name_first_makes_no_pair_of_it(inside):
+    make_employer("Dell Nursery Group")
+    [candidate] = possible_duplicates(name="Dell Group")
+    assert candidate.place > candidate.score and not worth_a_look(candidate)
 
 
 def test_the_reasons_are_said_and_the_certain_comes_first(inside):
