@@ -147,9 +147,7 @@ def measure(rows: int, peer_rows: int, seed: int) -> None:
     parts = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in took.items())
     print(f"\n{rows:,} employers, {len(content) / 1024 / 1024:.1f} MB: {account(job)}")
     print(f"  ours             {total:7.1f} s{f' of {limit}' if limit else ''} ({parts})")
-    print(
-        f"  memory           {memory:7.0f} MB above idle of {LIMIT_MEMORY}; the child that reads the file {child:.0f} MB"
-    )
+    print(f"  memory           {memory:7.0f} MB above idle of {LIMIT_MEMORY}; the file's reader {child:.0f} MB")
     print(f"  the same again   {sum(second.values()):7.1f} s: {account(again)}")
     print(f"  apply step       {rows / took['apply']:7.0f} rows/s")
     print(

@@ -18,16 +18,16 @@ _LETTERS, _LETTER_WEIGHT = 0.8, 0.96  # names less alike than this, letter by le
 _JOINING = frozenset("and of for in on at to by com".split())  # words between words, and what is left of an address
 # Words that say what a firm does, not which one it is.
 _ORDINARY = frozenset(
-    "association bros brothers build builders building business care centre central"
-    " charitable cleaning commercial communications community construction consultancy consultants consulting"
-    " contractors council delivery design development developments direct east education electrical emea energy"
-    " engineering england environmental equipment europe european family finance financial fm food foods foundation general global"
-    " great britain green health healthcare heating hire home homes hospital hotel hotels house housing industrial"
-    " industries insurance interiors international investments kingdom learning leisure living local logistics london"
-    " maintenance management manufacturing marketing media medical midlands motors multi national network networks new"
-    " north northern nursery nursing office one operations partners partnership plant primary print products"
-    " professional project projects properties property recruitment repairs residential resources retail royal safety"
-    " schools security service services social society software solutions south southern specialist sports st supplies"
+    "association bros brothers build builders building business care centre central charitable cleaning commercial"
+    " communications community construction consultancy consultants consulting contractors council delivery design"
+    " development developments direct east education electrical emea energy engineering england environmental"
+    " equipment europe european family finance financial fm food foods foundation general global great britain green"
+    " health healthcare heating hire home homes hospital hotel hotels house housing industrial industries insurance"
+    " interiors international investments kingdom learning leisure living local logistics london maintenance"
+    " management manufacturing marketing media medical midlands motors multi national network networks new north"
+    " northern nursery nursing office one operations partners partnership plant primary print products professional"
+    " project projects properties property recruitment repairs residential resources retail royal safety schools"
+    " security service services social society software solutions south southern specialist sports st supplies"
     " support surfacing systems technical technologies technology trading training transport travel united west"
     " wholesale works world yorkshire young".split()
 )
