@@ -8,6 +8,9 @@ from django.core.management import call_command
 
 from crm.base.context import institute_context
 from crm.identity.models import Institute
+from crm.imports.models import ImportJob
+from employers.models import DuplicatePair
+from employers.reads.merging import veto
 from sponsorships.models import FundBalance, Instalment
 
 
@@ -26,7 +29,7 @@ def demo(committed):
     call_command("demo", stdout=StringIO())
 
 
-def test_the_demo_balances_to_the_penny_and_a_second_run_changes_nothing(demo):
+def test_the_demo_balances_to_the_penny_leaves_something_to_decide_and_a_second_run_changes_nothing(demo):
     before = _counts()
     call_command("demo", stdout=StringIO())
     assert _counts() == before
@@ -39,3 +42,9 @@ def test_the_demo_balances_to_the_penny_and_a_second_run_changes_nothing(demo):
             assert available > 0
     assert promised == 53_000_000
     assert Institute.objects.filter(kind="institute").count() == 21
+    with institute_context(Institute.objects.get(code="yhiot").id):
+        pairs = DuplicatePair.objects.filter(state="open").select_related("first__organisation", "second__organisation")
+        assert sorted(bool(veto(pair.first, pair.second)) for pair in pairs) == [False, True]
+        job = ImportJob.objects.get()
+        assert job.state == ImportJob.State.CHECKED
+        assert job.tally["verdicts"] == {"new": 1, "update": 1, "duplicate": 1, "problem": 4}

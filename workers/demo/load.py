@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from workers.demo.bursaries import load_bursaries
 from workers.demo.contributions import load_contributions
 from workers.demo.conversations import load_conversations
+from workers.demo.duplicates import load_duplicates
 from workers.demo.figures import load_figures
 from workers.demo.lists import load_lists
 from workers.demo.network import load_network
@@ -22,6 +23,7 @@ STEPS: list[tuple[str, Callable[[], None]]] = [
     ("contributions in kind", load_contributions),
     ("a challenge season", load_season),
     ("conversations and follow-ups", load_conversations),
+    ("employers added twice, and a spreadsheet that waits to be mended", load_duplicates),
     ("what employers are filtered by", load_lists),
     ("promises, seats, curriculum input, skills needs and projects", load_partnership),
     ("what institutes share of a sponsor", load_sharing),
