@@ -14,6 +14,7 @@ from crm.base.clock import now, today
 from crm.base.context import institute_context
 from crm.core.api.problems import MEDIA_TYPE, Problem, from_status
 from crm.core.api.throttling import count_request
+from crm.core.api.uploads import takes_file
 
 API = "/api/v1/"
 
@@ -45,7 +46,7 @@ class ApiAccessMiddleware:
         allowance = count_request(token.id)
         if allowance.is_spent:
             response = Problem("too_many", headers={"Retry-After": str(allowance.seconds_left)}).response(request)
-        elif _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        elif _length(request) > _most(request, token):
             response = Problem("too_large").response(request)
         else:
             request.api_token, request.user = token, token.user
@@ -54,6 +55,11 @@ class ApiAccessMiddleware:
         for name, value in allowance.headers().items():
             response[name] = value
         return response
+
+
+def _most(request: HttpRequest, token: ApiToken) -> int:
+    """How many bytes the body may have, known before any of it is read."""
+    return settings.UPLOAD_MAX_SIZE if takes_file(request, token.rights) else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def _length(request: HttpRequest) -> int:

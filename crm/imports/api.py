@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from crm.base.errors import DomainError, NotAllowed
-from crm.core.api.fields import Answer, Body, Choice, Day, Flag, Moment, Person, Text, Whole
+from crm.core.api.fields import Answer, Body, Choice, Day, Flag, Moment, Person, Text, Upload, Whole
 from crm.core.api.operations import acts, asks, creates
 from crm.core.api.resources import Resource
 from crm.core.registry import api_resources, import_kinds
@@ -68,11 +68,18 @@ class ImportAnswer(Answer):
 
 
 class NewImport(Body):
-    """A file of at most a megabyte; a larger one goes in through the page, or in parts."""
+    """A file of up to 1.4 MB as JSON; a larger one comes as a form."""
 
     kind = Text(max_length=20)
     file_name = Text()
     content = Text(max_length=1_900_000, help_text="The bytes of the file in Base64.")
+
+
+class UploadedImport(Body):
+    """A file of up to 50 MB, as a form. Its name is the one it is sent under."""
+
+    kind = Text(max_length=20)
+    file = Upload()
 
 
 class CheckBody(Body):
@@ -156,19 +163,23 @@ class Imports(Resource):
         for job in rows:
             job.counts, job.no_longer_listed = account(job), job.tally.get("unlisted", 0)
 
-    @creates(NewImport, permission=Permission.IMPORT_FILES)
+    @creates(NewImport, permission=Permission.IMPORT_FILES, upload=UploadedImport)
     def create(self, facts: dict[str, Any]) -> ImportJob:
         """Upload a file.
 
-        It answers how its columns would be matched. Nothing is read further before it is checked.
+        As a form (multipart/form-data) of up to 50 MB, or as JSON. It answers how its columns would be matched. Nothing
+        is read further before it is checked.
         """
-        if import_kinds.get(facts["kind"]) and facts["kind"] not in self._mine():
+        kind, file = facts["kind"], facts.get("file")
+        if import_kinds.get(kind) and kind not in self._mine():
             raise NotAllowed("You may not import these.", field="kind")
+        if file:
+            return start_import(kind=kind, file_name=file.name, content=file.chunks(), by=self.user)
         try:
-            content = base64.b64decode(facts.pop("content"), validate=True)
+            content = base64.b64decode(facts["content"], validate=True)
         except (binascii.Error, ValueError) as error:
             raise DomainError("Send the bytes of the file in Base64.", field="file") from error
-        return start_import(content=[content], by=self.user, **facts)
+        return start_import(kind=kind, file_name=facts["file_name"], content=[content], by=self.user)
 
     def _mine(self) -> list[str]:
         return [kind.name for kind in kinds_for(self.request._request.may)]

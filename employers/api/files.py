@@ -10,10 +10,10 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from crm.base.errors import NotFound
-from crm.core.api.fields import Answer, Body, Choice, Moment, Person, Ref, Text
+from crm.core.api.fields import Answer, Body, Choice, Moment, Person, Ref, Text, Upload
 from crm.core.api.operations import acts, asks, creates
 from crm.core.api.resources import Resource
-from crm.core.files import KINDS
+from crm.core.files import KINDS, LARGEST
 from crm.core.registry import api_resources
 from crm.identity.roles import Permission
 from employers.actions.files import keep_file, remove_file
@@ -53,11 +53,18 @@ class Content(Text):
 
 
 class NewFile(Body):
-    """A file of up to 1.4 MB; larger ones, up to 10 MB, come in by the page. What it is follows from its content."""
+    """A file of up to 1.4 MB as JSON; a larger one comes as a form. What it is follows from its content."""
 
     employer = Ref(lambda: Employer.objects.all())
     name = Text()
     content = Content(max_length=MOST_LETTERS)
+
+
+class UploadedFile(Body):
+    """A file of up to 10 MB, as a form. Its name is the one it is sent under."""
+
+    employer = Ref(lambda: Employer.objects.all())
+    file = Upload()
 
 
 class FileContentAnswer(Answer):
@@ -92,10 +99,16 @@ class Files(Resource):
     def shown(self, filters: dict[str, Any]) -> QuerySet[RecordFile]:
         return files_shown(self.user, filters)
 
-    @creates(NewFile, permission=Permission.EDIT_EMPLOYERS)
+    @creates(NewFile, permission=Permission.EDIT_EMPLOYERS, upload=UploadedFile)
     def create(self, facts: dict[str, Any]) -> RecordFile:
-        """Keep a file with a record."""
-        return keep_file(employer=facts["employer"], name=facts["name"], data=facts["content"], by=self.user)
+        """Keep a file with a record.
+
+        As a form (multipart/form-data) of up to 10 MB, or as JSON.
+        """
+        file = facts.get("file")
+        name = file.name if file else facts["name"]
+        data = file.read(LARGEST + 1) if file else facts["content"]  # one more than may be is enough to refuse it
+        return keep_file(employer=facts["employer"], name=name, data=data, by=self.user)
 
     @asks("content", permission=Permission.SEE_EMPLOYERS, answer=FileContentAnswer, on_row=True)
     def content(self, file: RecordFile) -> dict[str, str]:

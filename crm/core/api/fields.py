@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from crm.core.redirects import now_at
@@ -144,6 +146,16 @@ class Refs(serializers.ListField):
         if len(found) != len(set(ids)):
             self.fail("unknown")
         return [found[i] for i in ids]
+
+
+@extend_schema_field(OpenApiTypes.BINARY)
+class Upload(serializers.FileField):
+    """A file of a form, on disk: read it piece by piece."""
+
+    example = "Name,Town\nQuickline,Hull\n"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=200, allow_empty_file=True, **kwargs)  # what it is to hold, the action says
 
 
 class Body(serializers.Serializer):

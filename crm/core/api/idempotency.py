@@ -18,6 +18,7 @@ from crm.base.clock import now
 from crm.base.context import institute_context
 from crm.base.ids import new_id
 from crm.core.api.problems import Problem
+from crm.core.api.uploads import digest_of, takes_file
 from crm.core.models import IdempotencyKey
 
 KEPT = dt.timedelta(hours=24)
@@ -53,9 +54,12 @@ class IdempotencyMiddleware:
         if not _KEY.fullmatch(key):
             said = "Send 1 to 200 visible ASCII characters, a UUID for instance."
             return Problem("malformed", f"Idempotency-Key: {said}").response(request)
+        fingerprint = _fingerprint(
+            request
+        )  # before the transaction: it reads the body, and a slow one must not hold it
         try:
             with institute_context(token.institute_id, user_id=token.user_id):
-                stored = _claim_or_stored(request, token.id, key)
+                stored = _claim_or_stored(request, token.id, key, fingerprint)
         except Problem as problem:
             return problem.response(request)
         if stored is not None:
@@ -87,8 +91,8 @@ def store_answer(request: HttpRequest, response: HttpResponse) -> None:
         raise Problem("in_progress", headers={"Retry-After": "5"})
 
 
-def _claim_or_stored(request: HttpRequest, token_id: uuid.UUID, key: str) -> HttpResponse | None:
-    moment, claim, fingerprint = now(), uuid.uuid4(), _fingerprint(request)
+def _claim_or_stored(request: HttpRequest, token_id: uuid.UUID, key: str, fingerprint: bytes) -> HttpResponse | None:
+    moment, claim = now(), uuid.uuid4()
     values = {"id": new_id(), "institute": request.api_token.institute_id, "token": token_id, "key": key}
     values |= {"claim": claim, "fingerprint": fingerprint, "now": moment}
     values |= {"expired": moment - KEPT, "lost": moment - LEASE}
@@ -108,7 +112,8 @@ def _claim_or_stored(request: HttpRequest, token_id: uuid.UUID, key: str) -> Htt
 
 def _fingerprint(request: HttpRequest) -> bytes:
     """Under a key that is not in the database: a body may hold what is not kept, such as a learner's number."""
-    asked = f"{request.method} {request.get_full_path()}\n".encode() + request.body
+    body = digest_of(request) if takes_file(request, request.api_token.rights) else request.body
+    asked = f"{request.method} {request.get_full_path()}\n".encode() + body
     return hmac.digest(settings.SECRET_KEY.encode(), asked, "sha256")
 
 

@@ -16,7 +16,8 @@ class Operation:
     """One method at one address.
 
     `on_row`: below /{id}/. `versioned`: needs If-Match. `answer` None means the resource's own; status 204 has none.
-    `many`: pages of rows. `several`: a whole list at once, which a method's annotation says.
+    `upload`: what a form with a file says instead of `body`. `many`: pages of rows. `several`: a whole
+    list at once, which a method's annotation says.
     """
 
     handler: str
@@ -26,6 +27,7 @@ class Operation:
     path: str = ""
     on_row: bool = False
     body: type[Serializer] | None = None
+    upload: type[Serializer] | None = None
     answer: type[Serializer] | None = None
     status: int = 200
     many: bool = False
@@ -42,9 +44,15 @@ class Operation:
 Method = Callable[..., Any]
 
 
-def creates(body: type[Serializer], *, permission: Permission) -> Callable[[Method], Method]:
-    """POST to the collection. The method takes the body's facts and returns the new row."""
-    return _operation("POST", permission, body=body, status=201)
+def creates(
+    body: type[Serializer], *, permission: Permission, upload: type[Serializer] | None = None
+) -> Callable[[Method], Method]:
+    """POST to the collection. The method takes the body's facts and returns the new row.
+
+    With `upload` a form with a file (multipart/form-data) is taken as well, as large as a page takes it; the method
+    gets that serializer's facts then.
+    """
+    return _operation("POST", permission, body=body, upload=upload, status=201)
 
 
 def changes(body: type[Serializer], *, permission: Permission) -> Callable[[Method], Method]:

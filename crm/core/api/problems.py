@@ -29,7 +29,7 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "in_progress": (409, "The same request is being handled", "Ask again in a few seconds with the same key."),
     "stale": (412, "It was changed since you read it", "Look at current, and send the change again with its ETag."),
     "too_large": (413, "The request is too large", "Send less at once."),
-    "unsupported_media_type": (415, "Only JSON is read here", "Send Content-Type: application/json."),
+    "unsupported_media_type": (415, "This is not read here", "Send what the schema names, mostly application/json."),
     "invalid": (422, "Something in the request is refused", "Correct what errors names."),
     "key_reused": (422, "This Idempotency-Key belongs to another request", "Use a new key for a new request."),
     "version_needed": (428, "Say which version you change", "Send If-Match with the ETag you read."),

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpResponse
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -21,6 +22,7 @@ from crm.core.api.idempotency import store_answer
 from crm.core.api.operations import Operation, operations_of
 from crm.core.api.problems import Moved, Problem, handle
 from crm.core.api.query import read_query
+from crm.core.api.uploads import FORM, facts_sent
 from crm.identity.roles import Permission
 
 
@@ -86,6 +88,13 @@ class Resource(ViewSet):
         if operation and operation.permission is not Permission.SIGN_IN:  # which every token in force stands for
             if not request._request.may(operation.permission):
                 raise PermissionDenied
+
+    def get_parsers(self) -> list[BaseParser]:
+        """JSON; where a file is taken, forms too."""
+        handler = getattr(self, "action", None) or self.action_map.get(self.request.method.lower())
+        operation = self.operations.get(handler)
+        forms = [MultiPartParser()] if operation and operation.upload else []
+        return [*super().get_parsers(), *forms]
 
     def finalize_response(self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any) -> HttpResponse:
         """A success of a POST is kept with its work, so that a repeat gets the same answer."""
@@ -159,8 +168,8 @@ class Resource(ViewSet):
         return self.answer(rows, many=True).data
 
     def pointer_of(self, field: str) -> str:
-        """Where the request said what the action calls `field`."""
-        return f"/{self.field_names.get(field, field)}"
+        """Where the request said what the action calls `field`. A form calls it as the action does."""
+        return f"/{field if self.request._request.content_type == FORM else self.field_names.get(field, field)}"
 
 
 def _endpoint(operation: Operation, method: Callable[..., Any]) -> Callable[..., Response]:
@@ -172,7 +181,8 @@ def _endpoint(operation: Operation, method: Callable[..., Any]) -> Callable[...,
         if operation.filters:
             arguments.append(query.filters)
         if operation.body:
-            body = operation.body(data=request.data, partial=operation.method == "PATCH")
+            serializer, sent = facts_sent(request, operation)
+            body = serializer(data=sent, partial=operation.method == "PATCH")
             body.is_valid(raise_exception=True)
             arguments.append(body.validated_data)
         return _answered(self, operation, method(self, *arguments))

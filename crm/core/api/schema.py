@@ -14,6 +14,7 @@ from crm.core.api.fields import Answer, Body
 from crm.core.api.operations import Operation
 from crm.core.api.pagination import DEFAULT_SIZE, LARGEST_SIZE
 from crm.core.api.problems import KIND, KINDS, MEDIA_TYPE
+from crm.core.api.uploads import FORM
 from crm.core.registry import api_resources
 from crm.identity.roles import Permission
 
@@ -76,6 +77,8 @@ class ResourceSchema(AutoSchema):
         return f"{lines}\n\n{asked}" if lines else asked
 
     def get_request_serializer(self) -> Any:
+        if self.operation.upload:
+            return {"application/json": self.operation.body, FORM: self.operation.upload}
         return self.operation.body
 
     def get_response_serializers(self) -> dict[Any, Any]:
@@ -102,7 +105,10 @@ class ResourceSchema(AutoSchema):
         found = [OpenApiExample("Answer", value=answer, response_only=True, status_codes=codes)]
         if operation.body:
             value = example_of(operation.body(), partial=operation.method == "PATCH")
-            found.append(OpenApiExample("Request", value=value, request_only=True))
+            found.append(OpenApiExample("Request", value=value, request_only=True, media_type="application/json"))
+        if operation.upload:
+            value = example_of(operation.upload())
+            found.append(OpenApiExample("Form", value=value, request_only=True, media_type=FORM))
         return found
 
     def get_override_parameters(self) -> list[OpenApiParameter]:
