@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from crm.base.clock import today
 from crm.base.context import acting_institute
 from crm.core.registry import reports
+from crm.core.report_filters import PeriodFilters
 from crm.core.reports import AT_ONCE, Cell, Column, Kind, Report, label_of
 from crm.identity.roles import Permission
 from employers.models import Employer, Engagement, FollowUp
@@ -70,6 +71,7 @@ class Conversations(Report):
     description = "Every call, meeting, visit and note with an employer, the latest first."
     permission = Permission.SEE_EMPLOYERS
     order = 12
+    filter_class = PeriodFilters
     columns = (
         Column("When", Kind.MOMENT),
         Column("Employer"),
@@ -80,6 +82,7 @@ class Conversations(Report):
     )
 
     def query(self) -> QuerySet:
-        found = Engagement.objects.filter(institute=acting_institute()).order_by("-happened_at", "-id")
+        found = Engagement.objects.filter(self.period.moments("happened_at"), institute=acting_institute())
         kind = label_of("kind", Engagement.Kind.choices)
-        return found.values_list("happened_at", "employer__name", kind, "by__name", "minutes", "summary")
+        facts = found.values_list("happened_at", "employer__name", kind, "by__name", "minutes", "summary")
+        return facts.order_by("-happened_at", "-id")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from crm.base.clock import LONDON
 from crm.core.registry import reports
+from crm.core.report_filters import PeriodFilters
 from crm.core.reports import Cell, Column, Kind, Report
 from crm.identity.roles import Permission
 from events.reads import challenges_with_reach
@@ -16,6 +17,7 @@ class ChallengesAndReach(Report):
     description = "Every STE(A)M challenge with the schools and pupils that booked and that came, latest first."
     permission = Permission.SEE_CHALLENGES
     order = 30
+    filter_class = PeriodFilters
     columns = (
         Column("Challenge"),
         Column("Day", Kind.DATE),
@@ -28,7 +30,7 @@ class ChallengesAndReach(Report):
     )
 
     def rows(self) -> Iterable[tuple[Cell, ...]]:
-        for challenge in challenges_with_reach():
+        for challenge in challenges_with_reach().filter(self.period.moments("starts_at")):
             facts = (challenge.title, challenge.starts_at.astimezone(LONDON).date(), challenge.venue)
             booked = (challenge.groups, challenge.pupils)
             yield *facts, challenge.get_state_display(), *booked, challenge.schools_came, challenge.pupils_came

@@ -2,21 +2,59 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+from django import forms
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
-from crm.base.clock import academic_year_starts, today
+from crm.base.clock import academic_year, academic_year_starts, today
 from crm.base.context import acting_institute
 from crm.core.registry import reports
-from crm.core.reports import Cell, Column, Kind, Report, label_of
+from crm.core.report_filters import Period, PeriodFilters
+from crm.core.reports import AT_ONCE, Cell, Column, Kind, Report, label_of
 from crm.identity.roles import Permission
-from sponsorships.models import Bucket, EntryKind, Posting
-from sponsorships.reads.agreements import instalments_due
+from sponsorships.models import AgreementShare, Bucket, EntryKind, Fund, Posting
+from sponsorships.reads.agreements import instalments_expected
 from sponsorships.reads.contributions import in_kind_by_employer
-from sponsorships.reads.funds import funds_in_order, usage_of
+from sponsorships.reads.funds import funds_in_order, usage_of, usage_within
 
 DUE_WITHIN_DAYS = 90
+
+
+class _Chosen(forms.ModelChoiceField):
+    """One of the institute's own, or all. Anybody else's is answered like one that does not exist."""
+
+    def __init__(self, label: str, everything: str) -> None:
+        super().__init__(queryset=None, required=False, label=label, empty_label=everything)
+        self.error_messages["invalid_choice"] = f"There is no such {label.lower()} here."
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:  # of what is no id at all, which it would say in other words
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
+
+
+class JournalFilters(PeriodFilters):
+    """From when to when, and of which fund."""
+
+    fund = _Chosen("Fund", "All funds")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fund"].queryset = Fund.objects.order_by("name", "id")
+
+
+class InstalmentFilters(JournalFilters):
+    """Due from when to when, of which agreement, for which fund."""
+
+    agreement = _Chosen("Agreement", "All agreements")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agreement"].to_field_name = "agreement_id"  # as its address and the API know it
+        self.fields["agreement"].queryset = AgreementShare.objects.order_by("title", "id")
 
 
 @reports.register
@@ -28,6 +66,7 @@ class FundUse(Report):
     )
     permission = Permission.SEE_FUNDS
     order = 20
+    filter_class = PeriodFilters
     columns = (
         Column("Fund"),
         Column("For"),
@@ -41,9 +80,15 @@ class FundUse(Report):
         Column("Available", Kind.PENCE),
     )
 
+    def scope(self) -> Sequence[tuple[str, str]]:
+        if not self.period:
+            return ()
+        return [("Counted", "money moved in the period; committed and available as at its end")]
+
     def rows(self) -> Iterable[tuple[Cell, ...]]:
         funds = list(funds_in_order())
-        usages = usage_of(funds)
+        period = self.period
+        usages = usage_within(funds, since=period.since, until=period.until) if period else usage_of(funds)
         for fund in funds:
             usage = usages[fund.pk]
             facts = (fund.name, fund.get_kind_display(), fund.get_state_display())
@@ -56,9 +101,12 @@ class FundUse(Report):
 class InstalmentsDue(Report):
     name = "instalments"
     title = "Instalments due and late"
-    description = f"What sponsors owe: late instalments and those due in the next {DUE_WITHIN_DAYS} days."
+    description = (
+        f"What sponsors owe: late instalments and those due in the next {DUE_WITHIN_DAYS} days, or in a chosen period."
+    )
     permission = Permission.SEE_SPONSORSHIPS
     order = 21
+    filter_class = InstalmentFilters
     columns = (
         Column("Sponsor"),
         Column("Agreement"),
@@ -71,11 +119,18 @@ class InstalmentsDue(Report):
     )
 
     def scope(self) -> Sequence[tuple[str, str]]:
-        last = today() + dt.timedelta(days=DUE_WITHIN_DAYS)
-        return [("Due", f"late, or by {last:%-d %B %Y}")]
+        if self.period:
+            return [("Due", "in the period, and not paid in full")]
+        return [("Due", f"late, or by {self._last():%-d %B %Y}")]
+
+    def _last(self) -> dt.date:
+        return today() + dt.timedelta(days=DUE_WITHIN_DAYS)
 
     def rows(self) -> Iterable[tuple[Cell, ...]]:
-        for instalment in instalments_due(DUE_WITHIN_DAYS):
+        days = (self.period or Period(until=self._last())).days("due_on")
+        wanted = {"component__share": self.filters["agreement"], "component__fund": self.filters["fund"]}
+        found = instalments_expected().filter(days, **{name: row for name, row in wanted.items() if row})
+        for instalment in found.iterator(AT_ONCE):
             component = instalment.component
             share = component.share
             standing = "Late" if instalment.is_overdue else "Due"
@@ -88,22 +143,32 @@ class InstalmentsDue(Report):
 class InKindByEmployer(Report):
     name = "in-kind"
     title = "Contributions in kind by employer"
-    description = "Approved value of accepted contributions: this academic year, from 1 August, and in all."
+    description = (
+        "Approved value of accepted contributions by the day they were delivered: this academic year, or in a period"
+        " you choose, and in all."
+    )
     permission = Permission.SEE_CONTRIBUTIONS
     order = 22
+    filter_class = PeriodFilters
     columns = (
         Column("Employer"),
         Column("Contributions", Kind.COUNT),
-        Column("This year", Kind.PENCE),
+        Column("In the period", Kind.PENCE),
         Column("In all", Kind.PENCE),
     )
 
     def scope(self) -> Sequence[tuple[str, str]]:
-        return [("This year", f"from {academic_year_starts(today()):%-d %B %Y}")]
+        if self.period:
+            return ()
+        return [("Period", f"academic year {academic_year(today())}, {self._this_year().words()}")]
+
+    def _this_year(self) -> Period:
+        return Period(since=academic_year_starts(today()))
 
     def rows(self) -> Iterable[tuple[Cell, ...]]:
-        for given in in_kind_by_employer(since=academic_year_starts(today())):
-            yield given.employer, given.contributions, given.since_pence, given.all_pence
+        period = self.period or self._this_year()
+        for given in in_kind_by_employer(since=period.since, until=period.until):
+            yield given.employer, given.contributions, given.period_pence, given.all_pence
 
 
 @reports.register
@@ -115,6 +180,7 @@ class Journal(Report):
     )
     permission = Permission.SEE_FUNDS
     order = 23
+    filter_class = JournalFilters
     columns = (
         Column("Fund"),
         Column("Line", Kind.COUNT),
@@ -129,7 +195,9 @@ class Journal(Report):
     )
 
     def query(self) -> QuerySet:
-        lines = Posting.objects.filter(institute=acting_institute()).order_by("fund_id", "sequence")
+        fund = self.filters["fund"]
+        lines = Posting.objects.filter(self.period.days("occurred_on"), institute=acting_institute())
+        lines = (lines.filter(fund=fund) if fund else lines).order_by("fund_id", "sequence")
         kind, bucket = label_of("kind", EntryKind.choices), label_of("bucket", Bucket.choices)
         facts = ("fund__name", "sequence", "occurred_on", kind, bucket, "pence")
         return lines.values_list(

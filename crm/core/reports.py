@@ -4,15 +4,17 @@ An app declares its reports in `<app>/reports.py`; crm.web shows them. docs/how-
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Case, CharField, F, QuerySet, Value, When
 
 from crm.base.clock import LONDON
 from crm.base.money import format_pounds
+from crm.core.report_filters import Period, ReportFilters
 from crm.identity.roles import Permission
 
 AT_ONCE = 2000  # rows held in memory while a file is written
@@ -75,6 +77,9 @@ class Report:
     `name` stands in the address and never changes. `rows` yields one tuple per row, a value per column, in the order
     the reader wants them; it asks a constant number of queries and reads the institute in the context alone. A report
     of which there may be very many rows gives `query` instead.
+
+    `asked` is the query string of the page: what its `filter_class` reads from it narrows the rows. Ask `is_answerable`
+    first; of a question that cannot be answered the form has the errors and there are no rows.
     """
 
     name: str
@@ -83,6 +88,25 @@ class Report:
     permission: Permission
     columns: Sequence[Column]
     order = 100
+    filter_class: type[ReportFilters] = ReportFilters
+
+    def __init__(self, asked: Mapping[str, Any] | None = None) -> None:
+        self.form = self.filter_class(asked or {})
+        self.is_answerable = self.form.is_valid()
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """What was asked, clean."""
+        return self.form.cleaned_data
+
+    @property
+    def period(self) -> Period:
+        """From when to when; an empty one where that was not asked."""
+        return self.filters.get("period") or Period()
+
+    def narrowed(self) -> list[tuple[str, str]]:
+        """All that its rows are narrowed to, asked for or by itself, as label and words."""
+        return [*self.form.words(), *self.scope()]
 
     def rows(self) -> Iterable[tuple[Cell, ...]]:
         """All rows. Pence for money, a date or None for dates, an aware datetime for moments."""
@@ -97,7 +121,8 @@ class Report:
         return None
 
     def scope(self) -> Sequence[tuple[str, str]]:
-        """What the rows are narrowed to, as label and words: stands at the head of a PDF and in a workbook."""
+        """What the rows are narrowed to beside what was asked, as label and words. With that it stands on the page, at
+        the head of a PDF and in a workbook."""
         return ()
 
 

@@ -148,6 +148,11 @@ def promises(user: User) -> Promises:
     return Promises(list(signed_shares(user)), Tally(**late))
 
 
+def instalments_expected() -> QuerySet[Instalment]:
+    """Those of which something is still to come, soonest first."""
+    return Instalment.objects.expected().with_agreement().order_by("due_on", "id")
+
+
 def instalments_due(within_days: int = 30) -> list[Instalment]:
     """Late ones and those due in the coming days, soonest first."""
     until = today() + dt.timedelta(days=within_days)

@@ -54,12 +54,13 @@ class GivenInKind:
 
     employer: str
     contributions: int = 0
-    since_pence: int = 0
+    period_pence: int = 0
     all_pence: int = 0
 
 
-def in_kind_by_employer(*, since: dt.date) -> list[GivenInKind]:
-    """Each employer with counted contributions: those delivered from `since` on, and all. Most first. One query."""
+def in_kind_by_employer(*, since: dt.date | None = None, until: dt.date | None = None) -> list[GivenInKind]:
+    """Each employer with counted contributions: those delivered in the period (both days included; None: open), and
+    all. Most first. One query."""
     given: dict[uuid.UUID, GivenInKind] = {}
     seen: set[uuid.UUID] = set()
     facts = ("employer_id", "employer__name", "id", "delivered_on")
@@ -69,7 +70,8 @@ def in_kind_by_employer(*, since: dt.date) -> list[GivenInKind]:
         row.contributions += contribution_id not in seen
         seen.add(contribution_id)
         row.all_pence += pence
-        row.since_pence += pence if delivered_on >= since else 0
+        is_in_period = (since is None or delivered_on >= since) and (until is None or delivered_on <= until)
+        row.period_pence += pence if is_in_period else 0
     return sorted(given.values(), key=lambda row: (-row.all_pence, row.employer.casefold()))
 
 

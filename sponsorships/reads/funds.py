@@ -9,9 +9,9 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 
 from sponsorships.models import Bucket, EntryKind, Fund, FundBalance, FundMonth, FundRollup, Posting
 
@@ -113,6 +113,32 @@ def usage_of(funds: Iterable[Fund]) -> dict[uuid.UUID, FundUsage]:
         gross[row["fund_id"]][row["kind"], row["bucket"]] = row["pence__sum"]
     behind = _behind(ids)
     return {fund_id: _usage(gross[fund_id], held[fund_id], fund_id not in behind) for fund_id in ids}
+
+
+def usage_within(funds: Iterable[Fund], *, since: dt.date | None, until: dt.date | None) -> dict[uuid.UUID, FundUsage]:
+    """What entries from `since` to `until` (both included; None: open) did in each fund, and its balances at the end.
+
+    Spent is what was spent in the period. One query: of the roll-up where the period is made of whole months, else of
+    the journal itself.
+    """
+    ids = [fund.pk for fund in funds]
+    rows, day = (FundMonth, "month") if _is_of_months(since, until) else (Posting, "occurred_on")
+    known = rows.objects.filter(fund__in=ids, **({f"{day}__lte": until} if until else {})).order_by()
+    within = Q(**{f"{day}__gte": since}) if since else Q()
+    totals = {"total": Sum("pence"), "within": Sum("pence", filter=within, default=0)}
+    sums = known.values_list("fund_id", "kind", "bucket").annotate(**totals)
+    held: dict = defaultdict(lambda: defaultdict(int))
+    moved: dict = defaultdict(lambda: defaultdict(int))
+    for fund_id, kind, bucket, pence, moved_pence in sums:
+        held[fund_id][bucket] += pence
+        moved[fund_id][kind, bucket] = moved_pence
+    usages = {fund_id: _usage(moved[fund_id], held[fund_id], True) for fund_id in ids}
+    return {fund_id: replace(usage, spent_pence=moved[fund_id][K.SPENT, B.SPENT]) for fund_id, usage in usages.items()}
+
+
+def _is_of_months(since: dt.date | None, until: dt.date | None) -> bool:
+    starts = since is None or since.day == 1
+    return starts and (until is None or (until + dt.timedelta(days=1)).day == 1)
 
 
 def added_up(usages: Iterable[FundUsage]) -> FundUsage:

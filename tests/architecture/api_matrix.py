@@ -33,6 +33,8 @@ OPERATIONS: dict[str, ApiRow] = {
     "audit-entries.list": ApiRow(P.SEE_AUDIT),
     "audit-entries.retrieve": ApiRow(P.SEE_AUDIT, "audit_entry"),
     "events.feed": ApiRow(P.SEE_AUDIT),
+    "reports.names": ApiRow(P.SEE_REPORTS),
+    "reports.read": ApiRow(P.SEE_REPORTS),
     # Imports.
     "imports.list": ApiRow(P.IMPORT_FILES),
     "imports.create": ApiRow(P.IMPORT_FILES),

@@ -45,7 +45,7 @@ class _OneReport(Page):
             raise Http404
         if not self.request.may(found.permission):
             raise PermissionDenied
-        self.report = found()
+        self.report = found(self.request.GET)
         self.title = found.title
 
 
@@ -54,27 +54,45 @@ class ShowReport(_OneReport):
 
     template_name = "web/report.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.render(self.get_context(), status=200 if self.report.is_answerable else 422)
+
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        rows = list(islice(self.report.rows(), MOST + 1))
-        shown = [_cells(self.report.columns, row) for row in rows[:MOST]]
-        return super().get_context(report=self.report, rows=shown, has_more=len(rows) > MOST, most=MOST, **extra)
+        is_answerable = self.report.is_answerable
+        rows = list(islice(self.report.rows(), MOST + 1)) if is_answerable else []
+        return super().get_context(
+            report=self.report,
+            rows=[_cells(self.report.columns, row) for row in rows[:MOST]],
+            has_more=len(rows) > MOST,
+            most=MOST,
+            narrowed=self.report.narrowed() if is_answerable else [],
+            asked=self.report.form.query_string(),
+            **extra,
+        )
 
 
 class _Download(_OneReport):
     """All rows as a file, the same ones in the same order as on the page."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.report.is_answerable:  # the page says at which field
+            return HttpResponseRedirect(self.page_url())
         try:
             return self.file()
         except OverLimit as refusal:
             messages.error(request, refusal.message)
-            return HttpResponseRedirect(reverse("report", args=[self.report.name]))
+            return HttpResponseRedirect(self.page_url())
+
+    def page_url(self) -> str:
+        """The page of the same rows."""
+        asked = self.report.form.query_string()
+        return reverse("report", args=[self.report.name]) + (f"?{asked}" if asked else "")
 
     def file(self) -> HttpResponseBase:
         raise NotImplementedError
 
     def file_name(self) -> str:
-        return f"{self.report.name}-{self.request.institute.code}-{today():%Y-%m-%d}"
+        return f"{self.report.name}{self.report.form.slug()}-{self.request.institute.code}-{today():%Y-%m-%d}"
 
     def document(self) -> Document:
         report = self.report
@@ -85,7 +103,7 @@ class _Download(_OneReport):
             as_of=now(),
             sections=[Section("", report.columns, report.rows())],
             description=report.description,
-            scope=report.scope(),
+            scope=report.narrowed(),
         )
 
 
