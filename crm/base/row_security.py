@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 
 from crm.base.tenancy import TenantForeignKey
@@ -83,6 +84,36 @@ class _TableOperation(Operation):
 
     def _model(self, app_label: str, state: Any) -> Any:
         return state.apps.get_model(app_label, self.model_name)
+
+
+class CreateTables(Operation):
+    """Create the tables of an app's models, all at once.
+
+    After each CreateModel Django draws every related model anew, which is all of them: a hundred tables one by one take
+    half a minute, together a second.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, models: Sequence[CreateModel]) -> None:
+        self.models = list(models)
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        state.__dict__.pop("apps", None)  # drawn again when it is asked for
+        for model in self.models:
+            model.state_forwards(app_label, state)
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for model in self.models:
+            model.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for model in reversed(self.models):
+            model.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Create {', '.join(model.name for model in self.models)}"
 
 
 class SecureTenantTable(_TableOperation):

@@ -33,7 +33,7 @@ CREATE INDEX sponsorships_posting_fund_id_idx ON sponsorships_posting (institute
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sponsorships", "0004_close_agreements")]
+    dependencies = [("sponsorships", "0004_agreements")]
     operations = [
         migrations.RunSQL(ROOM, FULL),
         migrations.RunSQL(DROP_DOUBLES, MAKE_DOUBLES),

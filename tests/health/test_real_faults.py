@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.db.models import F
 from django.db.models.functions import Now
@@ -163,6 +164,15 @@ def test_a_migration_that_has_not_run_is_named(committed: SimpleNamespace, found
         owner.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('events', '0001_initial', now())")
     connections["owner"].close()
     assert found("migrations").level is OK
+
+
+def test_a_database_of_another_version_is_not_migrated_half_way(committed: SimpleNamespace) -> None:
+    with connections["owner"].cursor() as owner:
+        owner.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('events', '0099_later', now())")
+        with pytest.raises(CommandError, match=r"does not know \(events\.0099_later\), so another version made it"):
+            call_command("migrate", verbosity=0)
+        owner.execute("DELETE FROM django_migrations WHERE name = '0099_later'")
+    connections["owner"].close()
 
 
 def test_a_role_that_row_security_does_not_bind_is_named(committed: SimpleNamespace, found) -> None:

@@ -34,9 +34,12 @@ CREATE FUNCTION audit_seal_hash(previous bytea, number bigint, leaves bytea[]) R
 $$;
 """
 
+# When a row was changed is the entry's own `at`, and what the database generates from another column is no change of
+# its own: `updated_at` and `sort_name` are left out.
+#
 # A row added or removed is kept whole: facts and, apart, the personal values that are not empty.
 WHOLE = """
-    WITH rows AS MATERIALIZED (SELECT r.institute_id, r.id AS row_id, to_jsonb(r) AS content FROM {source} r
+    WITH rows AS MATERIALIZED (SELECT r.institute_id, r.id AS row_id, to_jsonb(r) - '{{updated_at,sort_name}}'::text[] AS content FROM {source} r
     ), changed AS MATERIALIZED (
       SELECT audit_id() AS id, gen_random_uuid() AS salt, institute_id, row_id,
         content - (personal || ARRAY['id', 'institute_id']) AS facts,
@@ -47,7 +50,7 @@ WHOLE = """
 # Of a changed row only what changed, old and new. An update that changed nothing leaves no entry.
 DIFFERENCE = """
     WITH pairs AS MATERIALIZED (
-      SELECT n.institute_id, n.id AS row_id, to_jsonb(o) AS before, to_jsonb(n) AS after
+      SELECT n.institute_id, n.id AS row_id, to_jsonb(o) - '{updated_at,sort_name}'::text[] AS before, to_jsonb(n) - '{updated_at,sort_name}'::text[] AS after
       FROM old_rows o JOIN new_rows n ON n.id = o.id
     ), differences AS MATERIALIZED (
       SELECT institute_id, row_id, (

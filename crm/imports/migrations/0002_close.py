@@ -10,12 +10,7 @@ from crm.base.row_security import KeepTime, SecureTenantTable
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("imports", "0001_initial"),
-        ("audit", "0005_leave_out_the_clock"),
-        ("base", "0002_touch_row"),
-        ("outbox", "0002_close"),
-    ]
+    dependencies = [("imports", "0001_initial"), ("base", "0002_touch_row")]
     operations = [
         SecureTenantTable("ImportJob", personal=("file_name", "sample")),
         SecureTenantTable("ImportFile", audit=False),

@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import ProgrammingError, connections
+from django.db.migrations.loader import MigrationLoader
 
 from crm.base.owner import OWNER_ALIAS, owner_database
 from crm.base.role_grants import prepare_database
+
+PACKAGES = ("crm", "employers", "sponsorships", "events", "workers")
 
 
 class Command(migrate.Command):
@@ -30,8 +34,25 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["database"] == OWNER_ALIAS:
+            self._refuse_what_others_made()
             self._give_rights()
         super().handle(*args, **options)
+
+    def _refuse_what_others_made(self) -> None:
+        """Migrating a database of a later version, or of one from before the first release, would half work."""
+        loader = MigrationLoader(connections[OWNER_ALIAS])
+        ours = {config.label for config in apps.get_app_configs() if config.name.partition(".")[0] in PACKAGES}
+        unknown = sorted(
+            f"{app}.{name}"
+            for app, name in loader.applied_migrations
+            if (app, name) not in loader.disk_migrations and app in ours
+        )
+        if unknown:
+            raise CommandError(
+                f"This database has migrations that this version does not know ({', '.join(unknown[:3])}"
+                f"{' and others' if len(unknown) > 3 else ''}), so another version made it. Nothing was changed. Run"
+                " that version, or restore a backup into a new database."
+            )
 
     def _give_rights(self) -> None:
         connection = connections[OWNER_ALIAS]

@@ -4,7 +4,8 @@ from crm.base.row_security import SecureTenantTable, application_role
 
 
 def let_number(apps, schema_editor):
-    schema_editor.execute(f"GRANT USAGE ON SEQUENCE outbox_entry_sequence TO {application_role()}")
+    for sequence in ("outbox_entry_sequence", "outbox_feed_position"):
+        schema_editor.execute(f"GRANT USAGE ON SEQUENCE {sequence} TO {application_role()}")
 
 
 class Migration(migrations.Migration):

@@ -24,5 +24,5 @@ def ship(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0007_reference")]
+    dependencies = [("core", "0003_search_functions")]
     operations = [migrations.RunPython(ship, migrations.RunPython.noop)]

@@ -1,34 +1,41 @@
-"""Compare a thousand names at a time without looking at every word of all of them for each."""
+"""Let names be compared within one institute."""
 
 from django.db import migrations
 
+from crm.base.row_security import application_role
+
+INDEXES = """
+CREATE INDEX employers_namekey_alike ON employers_namekey USING gin (key gin_trgm_ops);
+CREATE INDEX employers_namekey_words ON employers_namekey USING gin (string_to_array(key, ' '));
+CREATE INDEX employers_namekey_joined ON employers_namekey (institute_id, replace(key, ' ', ''));
+"""
+
+# Names of the acting institute that may be the same as what is asked. Words first, the rarest above all, because they
+# tell firms apart; then, for one name being typed, those alike letter by letter. Ids alone: who asks reads the rows
+# through row security and decides.
 FUNCTION = """
-CREATE OR REPLACE FUNCTION alike_employer_names(asked uuid[], keys text[], with_typos boolean, how_many int)
+CREATE FUNCTION alike_employer_names(asked uuid[], keys text[], with_typos boolean, how_many int)
 RETURNS TABLE (asked_id uuid, name_id uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-SET pg_trgm.similarity_threshold = 0.5 AS $$
+SET pg_trgm.similarity_threshold = 0.45 AS $$
 DECLARE mine uuid := NULLIF(current_setting('app.acting', true), '')::uuid;
 DECLARE common CONSTANT int := CASE WHEN with_typos THEN 400 ELSE 150 END;
 BEGIN
   RETURN QUERY
   WITH said AS MATERIALIZED (SELECT s.id, s.key FROM unnest(asked, keys) AS s(id, key) WHERE s.key <> ''),
   word AS MATERIALIZED (SELECT DISTINCT s.id, w.word FROM said s, unnest(string_to_array(s.key, ' ')) AS w(word)),
-  used AS MATERIALIZED (
-    SELECT d.word, (SELECT count(*) FROM (
-      SELECT FROM employers_namekey n
-      WHERE string_to_array(n.key, ' ') @> ARRAY[d.word] AND n.institute_id = mine LIMIT common) AS hit) AS uses
-    FROM (SELECT DISTINCT w.word FROM word w) d),
+  hit AS MATERIALIZED (
+    SELECT d.word, n.id, n.key FROM (SELECT DISTINCT w.word FROM word w) d
+    CROSS JOIN LATERAL (
+      SELECT e.id, e.key FROM employers_namekey e
+      WHERE string_to_array(e.key, ' ') @> ARRAY[d.word] AND e.institute_id = mine LIMIT common) n),
+  used AS MATERIALIZED (SELECT h.word, count(*) AS uses FROM hit h GROUP BY h.word),
   known AS MATERIALIZED (
     SELECT w.id, w.word, u.uses, 1 / ln(3 + u.uses) AS weight,
            row_number() OVER (PARTITION BY w.id ORDER BY u.uses, length(w.word) DESC, w.word) AS place
-    FROM word w JOIN used u USING (word) WHERE u.uses > 0),
-  rare AS MATERIALIZED (
-    SELECT d.word, n.id, n.key FROM (SELECT DISTINCT k.word FROM known k WHERE k.uses < common AND k.place <= 4) d
-    CROSS JOIN LATERAL (
-      SELECT e.id, e.key FROM employers_namekey e
-      WHERE string_to_array(e.key, ' ') @> ARRAY[d.word] AND e.institute_id = mine) n),
+    FROM word w JOIN used u USING (word)),
   found AS MATERIALIZED (
-    SELECT k.id, r.id AS name_id, r.key FROM known k JOIN rare r USING (word) WHERE k.uses < common AND k.place <= 4
+    SELECT k.id, h.id AS name_id, h.key FROM known k JOIN hit h USING (word) WHERE k.uses < common AND k.place <= 4
     UNION
     SELECT a.id, n.id, n.key FROM known a JOIN known b ON b.id = a.id AND b.place > a.place AND b.place <= 4
     CROSS JOIN LATERAL (
@@ -41,8 +48,8 @@ BEGIN
   total AS MATERIALIZED (SELECT k.id, sum(k.weight) AS weight FROM known k GROUP BY k.id),
   shared AS MATERIALIZED (
     SELECT f.id, f.name_id, sum(k.weight) AS weight, sum(length(k.word))::float AS chars
-    FROM found f CROSS JOIN LATERAL unnest(string_to_array(f.key, ' ')) AS w(word)
-    JOIN known k ON k.id = f.id AND k.word = w.word GROUP BY f.id, f.name_id),
+    FROM (SELECT f.id, f.name_id, unnest(string_to_array(f.key, ' ')) AS word FROM found f OFFSET 0) f
+    JOIN known k ON k.id = f.id AND k.word = f.word GROUP BY f.id, f.name_id),
   ranked AS (
     SELECT f.id, f.name_id, row_number() OVER (PARTITION BY f.id ORDER BY
       coalesce(h.weight / t.weight, 1) + coalesce(h.chars / greatest(length(replace(f.key, ' ', '')), 1), 1) DESC,
@@ -57,7 +64,18 @@ BEGIN
 END $$;
 """
 
+SIGNATURE = "alike_employer_names(uuid[], text[], boolean, int)"
+
+
+def grant(apps, schema_editor):
+    schema_editor.execute(f"REVOKE ALL ON FUNCTION {SIGNATURE} FROM PUBLIC")
+    schema_editor.execute(f"GRANT EXECUTE ON FUNCTION {SIGNATURE} TO {application_role()}")
+
 
 class Migration(migrations.Migration):
-    dependencies = [("employers", "0018_sorted_words")]
-    operations = [migrations.RunSQL(FUNCTION, migrations.RunSQL.noop)]
+    dependencies = [("employers", "0004_who_else_knows")]
+    operations = [
+        migrations.RunSQL(INDEXES, migrations.RunSQL.noop),
+        migrations.RunSQL(FUNCTION, f"DROP FUNCTION {SIGNATURE}"),
+        migrations.RunPython(grant, migrations.RunPython.noop),
+    ]

@@ -1,4 +1,4 @@
-"""Row security for agreements, receipts and contributions, and sums that the database checks itself.
+"""Agreements, receipts and contributions: sums that the database checks itself.
 
 Whole and parts are compared when an action ends (deferred triggers, made immediate by `check_constraints_now`), in the
 institute whose rows they are: elsewhere the parent is hidden, which counts as a fault of the caller, not as agreement.
@@ -6,7 +6,7 @@ institute whose rows they are: elsewhere the parent is hidden, which counts as a
 
 from django.db import migrations
 
-from crm.base.row_security import SecureTenantTable, application_role
+from crm.base.row_security import application_role
 
 PARTS_ADD_UP = """
 CREATE FUNCTION sponsorships_parts_add_up() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -60,10 +60,10 @@ def _triggers():
 
 # Definer: it compares rows of several institutes, which no context may read together. It returns ids only.
 OUT_OF_STEP = """
-CREATE FUNCTION agreements_out_of_step() RETURNS TABLE (lead_id uuid, agreement_id uuid)
+CREATE FUNCTION agreements_out_of_step(lead uuid) RETURNS TABLE (lead_id uuid, agreement_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT a.institute_id, a.id FROM sponsorships_agreement a
-  WHERE a.state = 'signed' AND (
+  WHERE a.state <> 'draft' AND (lead IS NULL OR a.institute_id = lead) AND (
     EXISTS (
       SELECT FROM sponsorships_agreementparty p
       LEFT JOIN sponsorships_agreementshare s ON s.institute_id = p.party_id AND s.agreement_id = a.id
@@ -88,31 +88,15 @@ $$;
 
 
 def grant(apps, schema_editor):
-    schema_editor.execute("REVOKE ALL ON FUNCTION agreements_out_of_step() FROM PUBLIC")
-    schema_editor.execute(f"GRANT EXECUTE ON FUNCTION agreements_out_of_step() TO {application_role()}")
+    schema_editor.execute("REVOKE ALL ON FUNCTION agreements_out_of_step(uuid) FROM PUBLIC")
+    schema_editor.execute(f"GRANT EXECUTE ON FUNCTION agreements_out_of_step(uuid) TO {application_role()}")
     # Trigger functions run with the rights of whoever writes, so the application must be allowed to run this one.
     schema_editor.execute(f"GRANT EXECUTE ON FUNCTION sponsorships_parts_add_up() TO {application_role()}")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sponsorships", "0003_agreements")]
+    dependencies = [("sponsorships", "0003_ledger")]
     operations = [
-        SecureTenantTable("Agreement"),
-        SecureTenantTable("AgreementParty"),
-        SecureTenantTable("AgreementComponent"),
-        SecureTenantTable("PlannedInstalment"),
-        SecureTenantTable("Benefit"),
-        SecureTenantTable("Amendment", append_only=True),
-        SecureTenantTable("AgreementShare"),
-        SecureTenantTable("ShareComponent"),
-        SecureTenantTable("Instalment"),
-        SecureTenantTable("ShareAmendment", append_only=True),
-        SecureTenantTable("Receipt"),
-        SecureTenantTable("ReceiptMatch", append_only=True),
-        SecureTenantTable("Contribution"),
-        SecureTenantTable("ContributionLine"),
-        SecureTenantTable("Valuation"),
-        SecureTenantTable("Evidence"),
         migrations.RunSQL(PARTS_ADD_UP, "DROP FUNCTION sponsorships_parts_add_up CASCADE"),
         migrations.RunSQL("\n".join(_triggers()), migrations.RunSQL.noop),
         migrations.RunSQL(OUT_OF_STEP, "DROP FUNCTION agreements_out_of_step"),

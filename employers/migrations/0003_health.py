@@ -1,4 +1,4 @@
-"""Close the summaries and the rules. Every employer gets its summary by a trigger, however it came to be here."""
+"""Close the summaries of health. Every employer gets its summary by a trigger, however it came to be here."""
 
 from django.db import migrations
 
@@ -22,9 +22,6 @@ BEGIN
 END $$;
 CREATE TRIGGER employers_employer_health AFTER INSERT ON employers_employer
 REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION employers_open_health();
-INSERT INTO employers_employerhealth
-  (id, institute_id, employer_id, level, score, reasons, rules_version, computed_at, recheck_on)
-SELECT id, institute_id, id, 'none', 100, '[]', 0, NULL, '2000-01-01' FROM employers_employer;
 """
 CLOSE = """
 DROP TRIGGER employers_employer_health ON employers_employer;
@@ -33,11 +30,10 @@ DROP FUNCTION employers_open_health;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("employers", "0010_health")]
+    dependencies = [("employers", "0002_close")]
     operations = [
         # Derived from rows that are audited themselves.
         SecureTenantTable("EmployerHealth", audit=False, references=False),
         migrations.RunSQL(WITH_EMPLOYER, migrations.RunSQL.noop),
-        SecureTenantTable("HealthRules", append_only=True),
         migrations.RunSQL(OPEN, CLOSE),
     ]

@@ -12,24 +12,6 @@ from django.db import migrations
 
 from crm.base.row_security import application_role
 
-# The application has no right to change append-only rows; the owner may, while it erases a person, and then only update.
-REFUSE_CHANGE = """
-CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF TG_OP = 'UPDATE' AND current_setting('app.erasing', true) = 'on'
-     AND current_user = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID) THEN
-    RETURN NEW;
-  END IF;
-  RAISE EXCEPTION '% is append-only: record a correction instead', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
-"""
-REFUSE_ALWAYS = """
-CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION '% is append-only: record a correction instead', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
-"""
-
 # Words are taken as they are, never as patterns: a name with any white space between its parts, an address that is not
 # the end of a longer one, a number however its digits are grouped and with or without the country's code.
 PATTERN = r"""
@@ -144,9 +126,8 @@ def grant(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0005_leave_out_the_clock"), ("core", "0006_close_api")]
+    dependencies = [("audit", "0003_functions"), ("core", "0002_close")]
     operations = [
-        migrations.RunSQL(REFUSE_CHANGE, REFUSE_ALWAYS),
         migrations.RunSQL([PATTERN], "DROP FUNCTION personal_pattern"),
         migrations.RunSQL([SQUEEZED], "DROP FUNCTION personal_squeezed"),
         migrations.RunSQL([WORDS], "DROP FUNCTION personal_words"),

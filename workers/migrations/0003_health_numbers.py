@@ -93,13 +93,7 @@ def grant(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("workers", "0007_old_mail_work"),
-        ("outbox", "0003_hold_lanes"),
-        ("mail", "0004_about"),
-        ("audit", "0004_entries_by_person"),
-        ("sponsorships", "0007_ledgerproof"),
-    ]
+    dependencies = [("workers", "0002_institutes_with_work")]
     operations = [
         HealthNumber("outbox_oldest", OUTBOX_OLDEST),
         HealthNumber("outbox_open", OUTBOX_OPEN),

@@ -73,7 +73,7 @@ def grant(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("employers", "0012_people_who_move")]
+    dependencies = [("employers", "0003_health")]
     operations = [
         *(migrations.RunSQL(sql, f"DROP FUNCTION {signature}") for signature, sql in SIGNATURES.items()),
         migrations.RunPython(grant, migrations.RunPython.noop),
