@@ -13,7 +13,7 @@ from crm.base.clock import today
 from crm.core.models import IdempotencyKey
 from crm.imports.models import ImportJob
 from crm.imports.staging import forget_rows
-from crm.imports.work import AT_WORK
+from crm.imports.work import AT_WORK, NOT_APPLIED
 from crm.mail.models import Allowance, Message
 from crm.mail.states import NEEDS_ATTENTION, OPEN
 
@@ -57,12 +57,17 @@ def forget_old_answers() -> int:
 def forget_old_imports() -> int:
     """Delete files and rows of imports that nobody has touched for a month; the imports keep their counts.
 
+    One that was never applied is given up with them: there is nothing left of it that could be.
+
     Call it in the institute's context. Returns how many imports.
     """
     old = ImportJob.objects.filter(rows_forgotten_at=None, updated_at__lt=Now() - dt.timedelta(days=KEEP_DAYS))
     settled = list(old.exclude(state__in=AT_WORK)[:20])
     for job in settled:
         forget_rows(job)
+        if job.state in NOT_APPLIED:
+            job.state = ImportJob.State.DROPPED
+            job.save(update_fields=["state"])
     return len(settled)
 
 

@@ -20,7 +20,7 @@ from crm.imports.kinds import facts_of, kind_of
 from crm.imports.mapping import guess_columns, layout_of, remembered
 from crm.imports.models import ImportFile, ImportJob, ImportMapping, ImportRow
 from crm.imports.words import one_line
-from crm.imports.work import settle_check
+from crm.imports.work import NOT_APPLIED, settle_check
 from crm.outbox.wake import wake_after_commit
 
 UNDO_DAYS = 30
@@ -56,7 +56,7 @@ def start_import(*, kind: str, file_name: str, content: Iterable[bytes], by: Use
 @action
 def read_otherwise(*, job: ImportJob, wanted: dict[str, Any], by: User) -> ImportJob:
     """Read the file with another encoding, separator, sheet or header row. Raises DomainError at `reading`."""
-    job = _locked(job, State.UPLOADED, State.CHECKED, State.FAILED)
+    job = _locked(job, *NOT_APPLIED)
     try:
         with staging.unpacked(job) as path:
             seen = _look(path, job.file_name, wanted)
@@ -85,7 +85,7 @@ def check_import(
 
     Raises DomainError when a needed column is not matched, one serves twice, or a snapshot has no source.
     """
-    job = _locked(job, State.UPLOADED, State.CHECKED, State.FAILED)
+    job = _locked(job, *NOT_APPLIED)
     _refuse_columns(job, columns)
     source = one_line(source)[:80]
     if is_snapshot and not source:
@@ -142,8 +142,12 @@ def apply_import(*, job: ImportJob, by: User) -> ImportJob:
 
 @action
 def resume_import(*, job: ImportJob, by: User) -> ImportJob:
-    """Go on with an import that stopped while it was written, or taken back. Raises Conflict when it did not."""
+    """Go on with an import that stopped while it was written, or taken back. Raises Conflict when it did not, or when
+    its rows are forgotten.
+    """
     job = _locked(job, State.STOPPED)
+    if job.rows_forgotten_at:
+        raise Conflict("The rows of this file are forgotten. Import it again: what was imported is found unchanged.")
     job.state, job.trouble, job.tally["failures"] = State(job.tally.pop("stopped")), "", 0
     job.save(update_fields=["state", "trouble", "tally"])
     wake_after_commit(TASK, job.institute_id)
@@ -166,7 +170,7 @@ def undo_import(*, job: ImportJob, by: User) -> ImportJob:
 @action
 def drop_import(*, job: ImportJob, by: User) -> ImportJob:
     """Give up a file before it is imported; its rows and its bytes are forgotten at once."""
-    job = _locked(job, State.UPLOADED, State.CHECKED, State.FAILED)
+    job = _locked(job, *NOT_APPLIED)
     staging.forget_rows(job)
     job.state = State.DROPPED
     job.save(update_fields=["state"])

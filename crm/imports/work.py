@@ -26,6 +26,7 @@ SECONDS = 40  # then the next task goes on: a task may take ninety
 STATEMENT_SECONDS = 60
 MOST_FAILURES = 3
 AT_WORK = (ImportJob.State.CHECKING, ImportJob.State.APPLYING, ImportJob.State.UNDOING)
+NOT_APPLIED = (ImportJob.State.UPLOADED, ImportJob.State.CHECKED, ImportJob.State.FAILED)
 
 State = ImportJob.State
 
