@@ -15,7 +15,6 @@ from django.db import connection
 from django.db.models import BinaryField, DecimalField, Field, Model, QuerySet
 
 Name = TypeVar("Name")
-Related = dict[str, "Related"]
 _NOT_IN_JSON = (BinaryField, DecimalField)  # these would come back as something else
 
 
@@ -30,10 +29,10 @@ def read_together(asked: Mapping[Name, QuerySet]) -> dict[Name, list[Any]]:
     for name, rows in asked.items():
         shape = _Shape.of(rows)
         try:
-            sql, parameters = rows.values_list(*shape.paths).query.sql_with_params()
+            sql, parameters = rows.query.sql_with_params()
         except EmptyResultSet:  # nothing can match, so there is nothing to ask
             continue
-        columns = ", ".join(f"c{number}" for number in range(len(shape.paths)))
+        columns = ", ".join(f"c{number}" for number in range(shape.width))
         parts.append(f"(SELECT json_agg(r)::text FROM ({sql}) AS r ({columns}))")  # noqa: S608  our own SQL
         values += parameters
         shapes[name] = shape
@@ -48,45 +47,43 @@ def read_together(asked: Mapping[Name, QuerySet]) -> dict[Name, list[Any]]:
 
 @dataclass(frozen=True)
 class _Shape:
-    """What one row is made of: its own columns, those of related rows, then what was annotated."""
+    """What a row is made of, in the order of Django's columns: its own, what was annotated, those of related rows."""
 
     model: type[Model]
-    related: Related
     annotated: dict[str, Field]
+    related: dict[str, "_Shape"]  # by the name of the key
 
     @classmethod
     def of(cls, rows: QuerySet) -> "_Shape":
         annotated = {name: each.output_field for name, each in rows.query.annotation_select.items()}
-        return cls(rows.model, rows.query.select_related or {}, annotated)
+        return cls._of_model(rows.model, annotated, rows.query.select_related or {})
+
+    @classmethod
+    def _of_model(cls, model: type[Model], annotated: dict[str, Field], related: dict[str, Any]) -> "_Shape":
+        for field in model._meta.concrete_fields:
+            if isinstance(field, _NOT_IN_JSON):
+                raise ValueError(f"{field} cannot be read together with others")
+        keys = [field for field in model._meta.fields if field.name in related]
+        return cls(
+            model, annotated, {key.name: cls._of_model(key.related_model, {}, related[key.name]) for key in keys}
+        )
 
     @property
-    def paths(self) -> list[str]:
-        return [*_paths(self.model, self.related), *self.annotated]
+    def width(self) -> int:
+        """How many columns that is."""
+        own = len(self.model._meta.concrete_fields) + len(self.annotated)
+        return own + sum(further.width for further in self.related.values())
 
-    def row(self, values: Iterator[Any]) -> Model:
-        row = _row(self.model, self.related, values)
+    def row(self, values: Iterator[Any]) -> Model | None:
+        """The row with its related ones; None where there is none."""
+        fields = self.model._meta.concrete_fields
+        names = [field.attname for field in fields]
+        row = self.model.from_db(connection.alias, names, [_read(field, next(values)) for field in fields])
         for name, field in self.annotated.items():
             setattr(row, name, _read(field, next(values)))
-        return row
-
-
-def _paths(model: type[Model], related: Related, before: str = "") -> Iterator[str]:
-    for field in model._meta.concrete_fields:
-        if isinstance(field, _NOT_IN_JSON):
-            raise ValueError(f"{field} cannot be read together with others")
-        yield f"{before}{field.attname}"
-    for name, further in related.items():
-        yield from _paths(model._meta.get_field(name).related_model, further, f"{before}{name}__")
-
-
-def _row(model: type[Model], related: Related, values: Iterator[Any]) -> Model | None:
-    """A row of the model with its related ones; None where there is none."""
-    fields = model._meta.concrete_fields
-    names = [field.attname for field in fields]
-    row = model.from_db(connection.alias, names, [_read(field, next(values)) for field in fields])
-    for name, further in related.items():
-        setattr(row, name, _row(model._meta.get_field(name).related_model, further, values))
-    return row if row.pk is not None else None
+        for name, further in self.related.items():
+            setattr(row, name, further.row(values))
+        return row if row.pk is not None else None
 
 
 def _read(field: Field, value: Any) -> Any:

@@ -81,7 +81,7 @@ class EmployerHealth(TenantModel):
             models.CheckConstraint(condition=Q(score__lte=100), name="employers_health_score"),
         ]
         indexes = [
-            models.Index(fields=["institute", "level", "score"], name="employers_health_by_level"),
+            models.Index(fields=["institute", "level"], include=["employer"], name="employers_health_by_level"),
             models.Index(fields=["institute", "recheck_on"], name="employers_health_by_day"),
             models.Index(fields=["institute", "rules_version"], name="employers_health_by_rules"),
         ]

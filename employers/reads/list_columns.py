@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
@@ -10,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from crm.core.reference.shipped import IS8_SECTORS, SIC_SECTIONS
 from crm.core.reports import Column, Kind, label_of
+from crm.web.templatetags.text import day, moment
 from employers.models import Employer, EmployerHealth, EmployerTag, FollowUp
 
 
@@ -18,22 +20,42 @@ class ListColumn:
     """One column: its name in the address, its head, the order it offers, and what a file holds of it.
 
     `in_file` is a column of the file and the expression of its cell, each; made when asked for, because rows of an
-    institute can be spoken of only inside its context.
+    institute can be spoken of only inside its context. `text` is what the page shows of an employer where that is a
+    text alone, and `is_short` keeps it in one line; the other cells are drawn by employers/list_cell.html.
     """
 
     name: str
     label: str
     in_file: Callable[[], list[tuple[Column, Any]]]
     sort: str = ""
+    text: Callable[[Employer], str] | None = None
+    is_short: bool = False
 
 
-def _plain(name: str, label: str, sort: str = "") -> ListColumn:
-    return ListColumn(name, label, lambda: [(Column(label), F(name))], sort)
+def _plain(name: str, label: str, sort: str = "", *, is_short: bool = False) -> ListColumn:
+    return ListColumn(name, label, lambda: [(Column(label), F(name))], sort, attrgetter(name), is_short)
 
 
-def _chosen(name: str, label: str, choices: Iterable[tuple[str, str]], sort: str = "") -> ListColumn:
-    choices = tuple(choices)
-    return ListColumn(name, label, lambda: [(Column(label), label_of(name, choices))], sort)
+def _chosen(name: str, label: str, choices: Iterable[tuple[str, str]], *, is_short: bool = False) -> ListColumn:
+    labels = dict(choices)
+    return ListColumn(
+        name,
+        label,
+        lambda: [(Column(label), label_of(name, labels.items()))],
+        text=lambda employer: labels.get(getattr(employer, name), ""),
+        is_short=is_short,
+    )
+
+
+def _dated(name: str, label: str, kind: Kind, show: Callable[[Any], str], fact: str, sort: str = "") -> ListColumn:
+    return ListColumn(
+        name,
+        label,
+        lambda: [(Column(label, kind), F(fact))],
+        sort,
+        text=lambda employer: show(getattr(employer, fact)),
+        is_short=True,
+    )
 
 
 def _stage() -> tuple[Column, Any]:
@@ -79,15 +101,15 @@ COLUMNS = {
         _plain("sector", "Sector", "sector"),
         _chosen("is8_sector", "IS-8 sector", IS8_SECTORS.items()),
         _chosen("sic_section", "SIC section", SIC_SECTIONS.items()),
-        _chosen("size_band", "Size", Employer.SizeBand.choices),
+        _chosen("size_band", "Size", Employer.SizeBand.choices, is_short=True),
         _plain("region", "Region", "region"),
         _plain("lsip_area", "LSIP area"),
         _plain("local_authority", "Local authority"),
         _plain("town", "Town"),
-        _plain("postcode", "Postcode"),
-        _plain("website", "Website"),
-        ListColumn("since_on", "Partner since", lambda: [(Column("Partner since", Kind.DATE), F("since_on"))]),
-        ListColumn("changed", "Changed", lambda: [(Column("Changed", Kind.MOMENT), F("updated_at"))], "changed"),
+        _plain("postcode", "Postcode", is_short=True),
+        ListColumn("website", "Website", lambda: [(Column("Website"), F("website"))]),
+        _dated("since_on", "Partner since", Kind.DATE, day, "since_on"),
+        _dated("changed", "Changed", Kind.MOMENT, moment, "updated_at", "changed"),
     )
 }
 USUAL = ("standing", "last_contact", "next_step", "owner")

@@ -20,4 +20,4 @@ def standing(employer: Employer) -> Standing:
     """Going quiet, by the same rule as the tab of that name, else the stage. Takes one of `with_quiet()`."""
     if employer.is_quiet:
         return Standing("Going quiet", "bad", True)
-    return Standing(employer.get_stage_display(), _TONES.get(employer.stage, ""), False)
+    return Standing(Employer.Stage(employer.stage).label, _TONES.get(employer.stage, ""), False)

@@ -80,7 +80,6 @@ class EmployerList(ListPage):
         choices = employer_list.choices(user) if named else employer_list.Choices(employer_list.CHOICES)
         listed = self._listed(None if chosen else counts.get(self.filters.get("view") or "all"))
         extra |= {"page": listed, "rows": _rows(listed.rows, self.columns), "filters": self.filters}
-        extra["cells"] = [(column.name, column.label) for column in self.columns]
         extra |= {"columns": self.columns, "density": self.density, "chips": self._chips(chosen, choices)}
         extra |= {"is_narrowed": bool(chosen or self.filters.get("view")), "query": self._query().urlencode()}
         if whole:
@@ -102,7 +101,7 @@ class EmployerList(ListPage):
         """The page asked for. `count` where it is known already."""
         query = self.request.GET
         shown = employer_list.employers_shown(self.request.user, self.filters)
-        count = shown.count() if count is None else count
+        count = employer_list.count_shown(self.request.user, self.filters) if count is None else count
         number = max(1, min(_number(query.get("page")), -(-count // PER_PAGE)))
         if cursor := query.get("before"):
             found = self._page(_opposite(self.filters), cursor)
@@ -173,6 +172,7 @@ def _rows(employers: list[Employer], columns: list[ListColumn]) -> list[Employer
         employer.standing, employer.next_step = standing(employer), found.steps.get(employer.pk)
         employer.tags, employer.level = found.tags.get(employer.pk, ()), found.health.get(employer.pk)
         employer.health_tone = TONES[employer.level.level] if employer.level else ""
+        employer.cells = [(column, column.text(employer) if column.text else None) for column in columns]
     return employers
 
 

@@ -12,6 +12,7 @@ from crm.base.context import institute_context
 from employers.models import Employer, EmployerHealth, EmployerTag, Tag
 from employers.views import lists
 from tests.factories.employers import make_employer, make_tier
+from tests.queries import own_queries
 
 
 def shown(client, query=""):
@@ -163,3 +164,28 @@ def test_a_row_that_was_merged_is_in_no_list(three, manager):
     alpha, beta, _ = three
     Employer.objects.filter(pk=beta.pk).update(merged_into=alpha)
     assert shown(manager) == ["Alpha", "Gamma"]
+
+
+def test_what_a_health_level_counts_is_what_it_lists(three, manager, inside):
+    alpha, beta, gamma = three
+    EmployerHealth.objects.filter(employer__in=[alpha, gamma]).update(level="quiet")
+    Employer.objects.filter(pk=gamma.pk).update(merged_into=alpha)
+    assert shown(manager, "?health=quiet") == ["Alpha", "Beta"]
+    assert manager.get("/employers/?health=quiet").context["page"].count == 2
+    assert manager.get("/employers/?health=quiet&region=London").context["page"].count == 1
+
+
+def test_the_list_asks_the_same_queries_whatever_its_columns_and_filters_and_however_many_rows(three, manager):
+    def count(query):
+        with own_queries() as asked:
+            assert manager.get(f"/employers/{query}").status_code == 200
+        return len(asked)
+
+    manager.get("/employers/")  # the first page of a session notes the visit
+    every = "?" + "&".join(f"col={name}" for name in lists.COLUMNS)
+    # session, person, roles; counts of the tabs, choices, owners; the rows, what is beside them, kept views
+    assert (count(""), count(every)) == (9, 9)
+    assert (count("?health=quiet"), count("?region=Wales&contact=30")) == (10, 10)  # and how many are found
+    for number in range(5):
+        make_employer(f"Another {number}")
+    assert (count(every), count("?health=quiet")) == (9, 10)
