@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from crm.base.clock import today
-from crm.identity.models import Institute, User
+from crm.core.together import read_together
+from crm.identity.models import User
 from sponsorships.models import (
     AgreementShare,
     Award,
@@ -94,21 +95,23 @@ class SponsorReport:
         return sum(part.in_kind_pence for part in self.parts)
 
 
-def granted_employers(user: User) -> list[uuid.UUID]:
-    """The employers whose sponsorship this person may read."""
-    return list(PortalGrant.objects.live().filter(user=user).values_list("employer_id", flat=True))
+def granted_employers(user: User) -> QuerySet:
+    """The ids of the employers whose sponsorship this person may read, as part of a query."""
+    return PortalGrant.objects.live().filter(user=user).values("employer_id")
 
 
 def sponsor_report(user: User) -> SponsorReport | None:
     """The report for a sponsor's contact over all institutes of the context; None when nothing is granted or signed."""
     employers = granted_employers(user)
-    shares = list(AgreementShare.objects.filter(employer__in=employers).order_by("starts_on", "institute", "id"))
+    signed = AgreementShare.objects.filter(employer__in=employers).select_related("institute")
+    shares = list(signed.order_by("starts_on", "institute", "id"))
     if not shares:
         return None
     funds = _funds_of(shares)
     awards = Award.objects.filter(fund__in=funds)
     paid = _paid(funds)
-    gifts = _gifts(employers)
+    found = read_together({"counted": _counted(employers), "due": _outstanding(shares)})
+    gifts = _gifts(found["counted"])
     return SponsorReport(
         sponsor=shares[0].sponsor_name,
         title=shares[0].title,
@@ -120,7 +123,7 @@ def sponsor_report(user: User) -> SponsorReport | None:
         learners=shown_count(awards.values("learner").distinct().count()),
         by_term=publishable_in_order(_by_term(paid)),
         by_purpose=publishable(_by_purpose(paid), merged_label="Other purposes"),
-        next_due=_next_due(shares),
+        next_due=_next_due(found["due"]),
         is_illustrative=any(share.is_illustrative for share in shares),
         note=next((share.illustrative_note for share in shares if share.illustrative_note), ""),
     )
@@ -136,7 +139,7 @@ def _funds_of(shares: Iterable[AgreementShare]) -> list[Fund]:
 
 def _parts(shares: list[AgreementShare], funds: list[Fund], gifts: list[Gift]) -> list[Part]:
     usages = usage_of(funds)
-    names = dict(Institute.objects.filter(pk__in={s.institute_id for s in shares}).values_list("pk", "short_name"))
+    names = {share.institute_id: share.institute.short_name for share in shares}
     return [
         Part(
             institute=name,
@@ -147,9 +150,12 @@ def _parts(shares: list[AgreementShare], funds: list[Fund], gifts: list[Gift]) -
     ]
 
 
-def _gifts(employers: list[uuid.UUID]) -> list[Gift]:
+def _counted(employers: QuerySet) -> QuerySet[Valuation]:
     counted = Valuation.objects.counted().filter(line__contribution__employer__in=employers)
-    related = counted.select_related("line__contribution", "institute")
+    return counted.select_related("line__contribution", "institute")
+
+
+def _gifts(counted: list[Valuation]) -> list[Gift]:
     gifts = [
         Gift(
             title=valuation.line.contribution.title,
@@ -158,7 +164,7 @@ def _gifts(employers: list[uuid.UUID]) -> list[Gift]:
             basis=valuation.get_basis_display(),
             pence=valuation.pence,
         )
-        for valuation in related
+        for valuation in counted
     ]
     return sorted(gifts, key=lambda gift: (gift.delivered_on, gift.title))
 
@@ -200,11 +206,15 @@ def term(day: dt.date) -> str:
     return f"{name} {day.year % 100:02d}"
 
 
-def _next_due(shares: list[AgreementShare]) -> list[Due]:
-    """What is still outstanding and due within sixty days, or late; one line per day and institute."""
+def _outstanding(shares: list[AgreementShare]) -> QuerySet[Instalment]:
+    """What is still outstanding and due within sixty days, or late."""
     due = Instalment.objects.filter(component__share__in=shares, due_on__lte=today() + dt.timedelta(days=60))
-    open_states = [Instalment.State.SCHEDULED, Instalment.State.PART_PAID]
+    return due.expected().select_related("institute")
+
+
+def _next_due(outstanding: list[Instalment]) -> list[Due]:
+    """One line per day and institute."""
     sums: dict[tuple[dt.date, str], int] = defaultdict(int)
-    for instalment in due.filter(state__in=open_states).select_related("institute"):
+    for instalment in outstanding:
         sums[instalment.due_on, instalment.institute.short_name] += instalment.outstanding_pence
     return [Due(institute, due_on, pence) for (due_on, institute), pence in sorted(sums.items())]

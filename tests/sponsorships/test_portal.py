@@ -139,7 +139,7 @@ def test_the_report_asks_a_constant_number_of_questions(granted, client_for, yhi
             make_paid_award(fund, people, number)
     with own_queries() as more:
         client.get("/portal/")
-    assert len(few) == len(more) == 15
+    assert len(few) == len(more) == 12
 
 
 @pytest.mark.browser
