@@ -37,7 +37,8 @@ _NEW_ID = """encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING
   substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
   52, 1), 53, 1), 'hex')::uuid"""
 
-# A full join can only be hashed or merged: whatever the statistics say, never a loop of all rows over all rows.
+# Whatever the statistics say, never a loop of all rows over all rows: a full join can only be hashed or merged, and what
+# is to change is picked out before it meets the table again.
 _PLAN = """
 WITH found AS ({candidates}), candidate AS MATERIALIZED (
   SELECT DISTINCT ON (f.subject_id, f.recipient_email, f.occurrence_key) f.*, calendar.moment AS due_at
@@ -56,25 +57,31 @@ WITH found AS ({candidates}), candidate AS MATERIALIZED (
   SELECT subject_id, recipient_email, occurrence_key, c.recipient_name, c.recipient_type, c.recipient_id, c.about,
          c.due_on, c.due_at, k.id AS known_id, k.schedule_version, k.state, k.reason, k.due_on AS known_due_on
   FROM candidate c FULL JOIN known k USING (subject_id, recipient_email, occurrence_key)
+), to_move AS MATERIALIZED (
+  SELECT * FROM both_sides b
+  WHERE b.due_on IS NOT NULL
+    AND (b.state = 'planned' AND b.due_on <> b.known_due_on OR b.state = 'cancelled' AND b.reason = %(no_longer_due)s)
+), to_cancel AS MATERIALIZED (
+  SELECT known_id FROM both_sides
+  WHERE due_on IS NULL AND state = 'planned' AND known_due_on BETWEEN %(since)s AND %(until)s
+), to_see_to AS MATERIALIZED (
+  SELECT known_id FROM both_sides WHERE due_on IS NULL AND state = 'skipped' AND recipient_email = ''
 ), moved AS (
   UPDATE mail_occurrence o
   SET state = 'planned', reason = '', settled_at = NULL, due_on = b.due_on, due_at = b.due_at, not_before = b.due_at,
       expires_at = b.due_at + %(life)s, recipient_name = b.recipient_name, about = b.about, why = %(why)s
-  FROM both_sides b
-  WHERE o.id = b.known_id AND o.institute_id = %(institute)s AND o.state = b.state AND b.due_on IS NOT NULL
-    AND (b.state = 'planned' AND b.due_on <> b.known_due_on OR b.state = 'cancelled' AND b.reason = %(no_longer_due)s)
+  FROM to_move b
+  WHERE o.id = b.known_id AND o.institute_id = %(institute)s AND o.state = b.state
   RETURNING 1
 ), cancelled AS (
   UPDATE mail_occurrence o SET state = 'cancelled', reason = %(no_longer_due)s, settled_at = now()
-  FROM both_sides b
-  WHERE o.id = b.known_id AND o.institute_id = %(institute)s AND o.state = 'planned' AND b.due_on IS NULL
-    AND b.state = 'planned' AND b.known_due_on BETWEEN %(since)s AND %(until)s
+  FROM to_cancel b
+  WHERE o.id = b.known_id AND o.institute_id = %(institute)s AND o.state = 'planned'
   RETURNING 1
 ), seen_to AS (
   UPDATE mail_occurrence o SET dealt_with_at = now()
-  FROM both_sides b
-  WHERE o.id = b.known_id AND o.institute_id = %(institute)s AND b.due_on IS NULL AND b.state = 'skipped'
-    AND b.recipient_email = '' AND o.dealt_with_at IS NULL
+  FROM to_see_to b
+  WHERE o.id = b.known_id AND o.institute_id = %(institute)s AND o.dealt_with_at IS NULL
 ), added AS (
   INSERT INTO mail_occurrence (id, institute_id, rule, subject_type, subject_id, recipient_email, recipient_name,
     recipient_type, recipient_id, occurrence_key, schedule_version, about, due_on, due_at, not_before, expires_at, why,
