@@ -37,8 +37,8 @@ _NEW_ID = """encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING
   substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
   52, 1), 53, 1), 'hex')::uuid"""
 
-# Whatever the statistics say, never a loop of all rows over all rows: a full join can only be hashed or merged, and what
-# is to change is picked out before it meets the table again.
+# Whatever the statistics say, never a loop of all rows over all rows: a full join can only be hashed or merged, and
+# what is to change is picked out before it meets the table again.
 _PLAN = """
 WITH found AS ({candidates}), candidate AS MATERIALIZED (
   SELECT DISTINCT ON (f.subject_id, f.recipient_email, f.occurrence_key) f.*, calendar.moment AS due_at
