@@ -24,6 +24,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "mail server": every(20, "workers.look_at_mail_server"),
     # An import goes on when its worker was killed.
     "imports": every(10, "workers.find_imports"),
+    # Somebody waits for a file: this bounds the wait when a wake-up is lost or a worker was killed.
+    "files": every(10, "workers.find_files"),
     # A follow-up made due today should be seen on "What goes out" soon; what is planned goes when it is due.
     "reminders": every(60, "workers.find_reminders"),
     # What a changed history can be found by; until then an entry is only guarded by rights and triggers.
@@ -39,6 +41,7 @@ BEAT: dict[str, dict[str, Any]] = {
     # The task itself takes one period a day; knocking each minute makes up for a beat that was away at midnight.
     "old outbox rows": every(60, "workers.find_old_outbox_rows"),
     "old mail": every(60, "workers.find_old_mail"),
+    "old files": every(60, "workers.find_old_files"),
     "old imports": every(60, "workers.find_old_imports"),
     "expired shares": every(60, "workers.find_expired_shares"),
     "old answers": every(60, "workers.find_old_answers"),

@@ -7,6 +7,7 @@ from crm.imports import work as imports
 from crm.network.actions import close_expired_shares
 from crm.network.publishing import publish
 from crm.outbox.wake import wake_after_commit
+from crm.web import prepared
 from sponsorships.actions import proofs
 from workers import employer_health, mail_server_health, pruning, relay, reminders
 from workers.mailer import Mailer
@@ -155,6 +156,29 @@ def run_imports(institute_id: uuid.UUID) -> None:
 @enumerator("workers.find_imports", kind="imports", starts=run_imports, every=10)
 def find_imports() -> None:
     """Find imports whose worker is gone."""
+
+
+@tenant_bound("workers.make_files", one_transaction=False)
+def make_files(institute_id: uuid.UUID) -> None:
+    """Make a long PDF that somebody asked for. Woken by the asking."""
+    if prepared.make_files(institute_id):
+        wake_after_commit("workers.make_files", institute_id)
+
+
+@enumerator("workers.find_files", kind="files", starts=make_files, every=10)
+def find_files() -> None:
+    """Find files whose worker is gone, or whose asking woke nobody."""
+
+
+@tenant_bound("workers.forget_old_files")
+def forget_old_files(institute_id: uuid.UUID) -> None:
+    """Forget files that nobody needs any more."""
+    prepared.forget_old_files()
+
+
+@enumerator("workers.find_old_files", kind="old_files", starts=forget_old_files, every=60 * 60)
+def find_old_files() -> None:
+    """Once an hour: they hold what a report held, and are promised to be gone after a day."""
 
 
 @tenant_bound("workers.forget_old_imports")

@@ -1,7 +1,9 @@
 """The search index, what the product remembers of its own upkeep, and what the API keeps about requests."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from crm.base.tenancy import TenantModel
 
@@ -85,6 +87,48 @@ class IdempotencyKey(TenantModel):
             models.Index(fields=["institute", "claim"], name="core_idempotencykey_claim"),
             models.Index(fields=["institute", "taken_at"], name="core_idempotencykey_age"),
         ]
+
+
+class PreparedFile(TenantModel):
+    """A PDF of a report that takes longer than a page may: asked for, made by a worker, kept for a day.
+
+    `asked` is the query string that the report is narrowed by. Whoever may see the report may have the file, for the
+    same question gives everybody the same rows. Not audited: it holds nothing that the report does not.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting for its turn"
+        WORKING = "working", "Being made"
+        READY = "ready", "Ready"
+        FAILED = "failed", "Could not be made"
+
+    report = models.CharField(max_length=60)
+    asked = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)  # while a worker is at it; over: it is gone
+    ready_at = models.DateTimeField(null=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    size = models.PositiveIntegerField(default=0)  # bytes
+    content = models.BinaryField(default=b"")
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["institute", "asked_at"],
+                name="core_preparedfile_to_make",
+                condition=models.Q(state__in=["waiting", "working"]),
+            ),
+            models.Index(fields=["institute", "report", "asked"], name="core_preparedfile_asked"),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Still to be made."""
+        return self.state in (self.State.WAITING, self.State.WORKING)
 
 
 class ReferenceEdition(models.Model):

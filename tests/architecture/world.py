@@ -7,6 +7,7 @@ from crm.accounts.actions import create_token
 from crm.audit.models import AuditEntry
 from crm.base.clock import today
 from crm.base.context import institute_context
+from crm.core.models import PreparedFile
 from crm.identity.models import Institute, InstituteProvider, Membership, User
 from crm.imports.models import ImportJob
 from employers.actions import (
@@ -59,6 +60,9 @@ def make_world(institute: Institute, people: Any) -> dict[str, Any]:
             "membership": (membership := Membership.objects.get(user=people.auditor)),
             "person": membership.user,
             "audit_entry": AuditEntry.objects.first(),
+            "prepared_file": PreparedFile.objects.create(
+                report="employers", state="ready", asked_by=manager, file_name="employers.pdf", content=b"%PDF-"
+            ),
         }
         world |= (
             _talk(sponsor, manager)

@@ -10,15 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from crm.base.clock import now, today
 from crm.base.errors import OverLimit
-from crm.core.documents import Document, Section
 from crm.core.downloads import csv_response, pdf_response, xlsx_response
 from crm.core.registry import reports
 from crm.core.reports import Cell, Column, Report
 from crm.core.streaming import streamed_csv
 from crm.core.views import Page
 from crm.identity.roles import Permission
+from crm.web.prepared import AT_ONCE, ask_for_file
+from crm.web.report_documents import document_of, file_name_of
 
 MOST = 200  # rows on the page; the file has them all
 
@@ -91,40 +91,32 @@ class _Download(_OneReport):
     def file(self) -> HttpResponseBase:
         raise NotImplementedError
 
-    def file_name(self) -> str:
-        return f"{self.report.name}{self.report.form.slug()}-{self.request.institute.code}-{today():%Y-%m-%d}"
-
-    def document(self) -> Document:
-        report = self.report
-        return Document(
-            name=self.file_name(),
-            title=report.title,
-            owner=self.request.institute.name,
-            as_of=now(),
-            sections=[Section("", report.columns, report.rows())],
-            description=report.description,
-            scope=report.narrowed(),
-        )
-
 
 class ReportCsv(_Download):
     def file(self) -> HttpResponseBase:
         columns, query = self.report.columns, self.report.query()
+        name = file_name_of(self.report, self.request.institute)
         if query is not None:
-            return streamed_csv(self.file_name(), columns, query)
+            return streamed_csv(name, columns, query)
         heads = [column.csv_head for column in columns]
         lines = ([c.csv_cell(value) for c, value in zip(columns, row, strict=True)] for row in self.report.rows())
-        return csv_response(self.file_name(), heads, lines)
+        return csv_response(name, heads, lines)
 
 
 class ReportXlsx(_Download):
     def file(self) -> HttpResponseBase:
-        return xlsx_response(self.document())
+        return xlsx_response(document_of(self.report, self.request.institute))
 
 
 class ReportPdf(_Download):
+    """A short one at once; a long one is made by a worker, and its page says when it is ready."""
+
     def file(self) -> HttpResponseBase:
-        return pdf_response(self.document())
+        rows = list(islice(self.report.rows(), AT_ONCE + 1))
+        if len(rows) <= AT_ONCE:
+            return pdf_response(document_of(self.report, self.request.institute, rows))
+        asked_for = ask_for_file(report=self.report, by=self.request.user)
+        return HttpResponseRedirect(reverse("prepared_file", args=[asked_for.pk]))
 
 
 def _cells(columns: Sequence[Column], row: tuple[Cell, ...]) -> list[tuple[Column, Cell]]:
