@@ -18,5 +18,5 @@ WHERE i.is_live AND EXISTS (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workers", "0013_shares_work"), ("core", "0010_prepared_files")]
+    dependencies = [("workers", "0003_health_numbers"), ("core", "0005_prepared_files")]
     operations = [WorkKind("files", TO_MAKE), WorkKind("old_files", OLD)]

@@ -12,8 +12,8 @@ from crm.base.row_security import SecureTenantTable
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0009_search_in_steps'),
-        ('identity', '0003_services'),
+        ('core', '0004_reference_lists'),
+        ('identity', '0002_close'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
