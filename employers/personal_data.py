@@ -10,12 +10,23 @@ from django.db.models.functions import Now
 from crm.audit.actions import erase_personal
 from crm.base.clock import today
 from crm.core import search
-from crm.core.personal_data import ERASED, Person, PersonalData
+from crm.core.personal_data import ERASED, Person, PersonalData, TextAbout
 from crm.core.registry import personal_data, recipients
 from crm.core.reports import Cell
 from crm.mail.standing import Recipient
 from employers.actions.governance import change_seat
-from employers.models import Contact, ContactRole, Engagement, FollowUp, Promise, RecordFile, Seat
+from employers.models import (
+    Contact,
+    ContactRole,
+    CurriculumInput,
+    Employer,
+    Engagement,
+    FollowUp,
+    Promise,
+    Seat,
+    SkillsNeed,
+)
+from employers.reads.doubts import files_near
 from employers.reads.facts import seats_held
 from employers.reads.subscribers import class_of_contact
 from employers.rollups import index_employer
@@ -45,6 +56,13 @@ class Records(PersonalData):
     name, label, order = "employers.records", "Who they are", 10
     heads = ("Where", "Name", "Job title", "E-mail", "Phone", "From", "Until")
     fate = "The name becomes “Erased person”; address, number and job title go. Where they were, and when, stays."
+    texts = (
+        TextAbout(Employer, "notes", "Notes about the employer", employer="pk"),
+        TextAbout(CurriculumInput, "what_changed", "What a course changed", dated="proposed_on"),
+        TextAbout(CurriculumInput, "evidence", "What shows that a course changed", dated="proposed_on"),
+        TextAbout(CurriculumInput, "reason", "Why a course did not change", dated="proposed_on"),
+        TextAbout(SkillsNeed, "reason", "Why a skills need was closed", dated="needed_by"),
+    )
 
     def rows(self, person: Person) -> list[tuple[Cell, ...]]:
         rows = Contact.objects.filter(pk__in=person.contact_ids).select_related("employer", "provider").order_by("id")
@@ -87,6 +105,7 @@ class Conversations(PersonalData):
     name, label, order = "employers.conversations", "Conversations with them or about them", 30
     heads = ("When", "Kind", "With", "What was noted", "Noted by")
     fate = "Stays, with names, addresses and numbers of theirs taken out of the text."
+    texts = (TextAbout(Engagement, "summary", "Conversation", dated="happened_at"),)
 
     def rows(self, person: Person) -> list[tuple[Cell, ...]]:
         theirs = Q(links__contact__in=person.contact_ids)
@@ -109,6 +128,10 @@ class NextSteps(PersonalData):
     name, label, order = "employers.next_steps", "Next steps that name them", 35
     heads = ("Due", "What", "Whose", "Done")
     fate = "Stays, with names, addresses and numbers of theirs taken out of the text."
+    texts = (
+        TextAbout(FollowUp, "title", "Next step", dated="due_on"),
+        TextAbout(FollowUp, "dropped_reason", "Why a next step was dropped", dated="due_on"),
+    )
 
     def rows(self, person: Person) -> list[tuple[Cell, ...]]:
         theirs = Q(subject_type="employers.contact", subject_id__in=person.contact_ids)
@@ -127,6 +150,10 @@ class Promises(PersonalData):
     name, label, order = "employers.promises", "Promises with them or about them", 36
     heads = ("Due", "Who promised", "What", "Employer", "State")
     fate = "Stays, with names, addresses and numbers of theirs taken out of the text."
+    texts = (
+        TextAbout(Promise, "what", "Promise", dated="due_on"),
+        TextAbout(Promise, "reason", "Why a promise was let go", dated="due_on"),
+    )
 
     def rows(self, person: Person) -> list[tuple[Cell, ...]]:
         theirs = Q(contact__in=person.contact_ids)
@@ -173,11 +200,10 @@ class Seats(PersonalData):
 class Files(PersonalData):
     name, label, order = "employers.files", "Files with the records of where they were", 38
     heads = ("File", "With", "Kind", "Added")
-    fate = "Stay: no program can tell whom a file is about. Look into each, and remove those that name them."
+    fate = "Stay unless you tick them below: nobody has read what is inside. Look into each."
 
     def rows(self, person: Person) -> list[tuple[Cell, ...]]:
-        kept = RecordFile.objects.kept().filter(employer__contacts__in=person.contact_ids).distinct()
-        return [(f.name, f.employer.name, f.label, f.added_at) for f in kept.select_related("employer").order_by("id")]
+        return [(f.name, f.employer.name, f.label, f.added_at) for f in files_near(person)]
 
 
 def _without_name(row: Any, field: str, person: Person, by: Any) -> bool:

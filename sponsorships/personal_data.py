@@ -1,4 +1,4 @@
-"""What sponsorships keep of a person: their view of the sponsor report, and the account they sign in with."""
+"""What sponsorships keep of a person: gifts that name them, their view of the sponsor report, and their account."""
 
 import uuid
 from typing import Any
@@ -6,12 +6,32 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from crm.accounts.actions import erase_account
-from crm.core.personal_data import Person, PersonalData
+from crm.core.personal_data import Person, PersonalData, TextAbout
 from crm.core.registry import personal_data
 from crm.core.reports import Cell
 from employers.models import Contact
 from sponsorships.actions.portal import close_portal
-from sponsorships.models import PortalGrant
+from sponsorships.models import Contribution, PortalGrant
+
+
+@personal_data.register
+class Gifts(PersonalData):
+    name, label, order = "sponsorships.gifts", "Contributions in kind that name them", 39
+    heads = ("Offered", "What", "From", "Described as")
+    fate = "Stays, with names, addresses and numbers of theirs taken out of the text."
+    texts = (
+        TextAbout(Contribution, "title", "Contribution in kind", dated="offered_on"),
+        TextAbout(Contribution, "description", "Description of a contribution", dated="offered_on"),
+        TextAbout(Contribution, "state_reason", "Why a contribution was declined", dated="offered_on"),
+    )
+
+    def rows(self, person: Person) -> list[tuple[Cell, ...]]:
+        named = Q(pk__in=())
+        for name in person.names:
+            named |= Q(title__icontains=name) | Q(description__icontains=name)
+        theirs = Contribution.objects.filter(named, employer__contacts__in=person.contact_ids).distinct()
+        found = theirs.select_related("employer").order_by("offered_on", "id")
+        return [(g.offered_on, g.title, g.employer.name, g.description) for g in found]
 
 
 @personal_data.register

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.db.models import Model
+
 from crm.core.reports import Cell
 
 ERASED = "Erased person"
@@ -27,6 +29,20 @@ class Person:
     phones: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class TextAbout:
+    """A column in which people write about an employer, and may call somebody there by no more than a first name.
+
+    `employer` leads from the model to the employer, `dated` to the day that a person knows the row by.
+    """
+
+    model: type[Model]
+    field: str
+    label: str
+    employer: str = "employer"
+    dated: str = ""
+
+
 class PersonalData:
     """One kind of rows about a person, in the acting institute."""
 
@@ -35,6 +51,7 @@ class PersonalData:
     heads: ClassVar[Sequence[str]]  # of the columns of `rows`
     fate: ClassVar[str]  # what erasure does with it, as a sentence
     order: ClassVar[int] = 100
+    texts: ClassVar[Sequence[TextAbout]] = ()  # where a person has to judge whom a first name means
 
     def rows(self, person: Person) -> list[tuple[Cell, ...]]:
         """Everything of this kind, ready to show: what the person is given."""

@@ -78,6 +78,23 @@ class SectionAnswer(Answer):
     rows = serializers.ListField(child=serializers.DictField())
 
 
+class DoubtAnswer(Answer):
+    """A text that says one word of a name. An erasure blanks it out only when it names its key."""
+
+    key = serializers.CharField()
+    where = serializers.CharField()
+    before = serializers.CharField()
+    word = serializers.CharField()
+    after = serializers.CharField()
+
+
+class HeldFileAnswer(Answer):
+    """A file with the record of an employer they are or were at."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
 class HeldAnswer(Answer):
     """All that is held of a person. `seen` stands for what this answer shows: an erasure names it."""
 
@@ -85,6 +102,10 @@ class HeldAnswer(Answer):
     sections = SectionAnswer(many=True)
     texts = serializers.IntegerField()
     name_is_shared = serializers.BooleanField()
+    doubts = DoubtAnswer(
+        many=True, help_text="Texts in which one word of the name stands alone: for a person to judge."
+    )
+    files = HeldFileAnswer(many=True, help_text="Files of where they were: nobody reads what is inside.")
     seen = serializers.CharField()
 
 
@@ -97,6 +118,10 @@ class EraseBody(Body):
 
     reason = Choice(RightsEntry.Reason.choices)
     seen = Text(max_length=64)
+    blank = serializers.ListField(child=Text(), required=False, max_length=2000, help_text="Keys of doubts.")
+    remove = serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=500, help_text="Ids of files."
+    )
 
 
 class RightsAnswer(Answer):
@@ -153,5 +178,7 @@ def _held(held: Inventory) -> dict[str, Any]:
         "sections": sections_of(held),
         "texts": held.texts,
         "name_is_shared": held.name_is_shared,
+        "doubts": held.doubts,
+        "files": held.files,
         "seen": held.digest,
     }

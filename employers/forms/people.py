@@ -1,5 +1,6 @@
 """A person beyond one employer: where they went, what they said, what they may ask for."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from crm.web.widgets import DayField
 from employers.forms.fields import RuledField, one_line
 from employers.models import Employer, RightsEntry
 from employers.reads.choosing import find_employers
+from employers.reads.rights import Inventory
 from employers.validators import clean_email, clean_phone
 
 
@@ -97,10 +99,14 @@ class EraseForm(forms.Form):
         label="Type the person's name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    blank = forms.MultipleChoiceField(required=False)
+    remove = forms.TypedMultipleChoiceField(required=False, coerce=uuid.UUID)
 
-    def __init__(self, *args: Any, person_name: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, held: Inventory, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.person_name = person_name
+        self.person_name = held.person.name
+        self.fields["blank"].choices = [(doubt.key, doubt.where) for doubt in held.doubts]
+        self.fields["remove"].choices = [(str(file.pk), file.name) for file in held.files]
 
     def clean_name(self) -> str:
         typed = " ".join(self.cleaned_data["name"].split())

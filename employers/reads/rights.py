@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from crm.audit.reads import texts_with
@@ -11,7 +11,8 @@ from crm.core.personal_data import Person
 from crm.core.registry import personal_data
 from crm.core.reports import Cell
 from crm.identity.models import User
-from employers.models import Contact, Employer
+from employers.models import Contact, Employer, RecordFile
+from employers.reads.doubts import Doubt, doubts_about, files_near
 from employers.validators.words import phone_number, phrase
 
 
@@ -33,11 +34,14 @@ class Inventory:
     kinds: list[Held]
     name_is_shared: bool
     texts: int  # rows in which their name, an address or a number stands, all kinds of them
+    doubts: list[Doubt] = field(default_factory=list)  # texts in which one word of the name stands alone
+    files: list[RecordFile] = field(default_factory=list)  # whose inside nobody but a person can look into
 
     @property
     def digest(self) -> str:
         """Changes with what is held: an erasure is confirmed for what the person confirming it saw."""
         said = repr([(kind.label, kind.rows) for kind in self.kinds]) + f"{self.name_is_shared}"
+        said += repr([(doubt.key, doubt.before, doubt.word, doubt.after) for doubt in self.doubts])
         return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -57,7 +61,10 @@ def person_of(contact: Contact) -> Person:
 def inventory(person: Person) -> Inventory:
     """What every app holds of them, and how many texts hold their words."""
     kinds = [Held(kind.label, kind.heads, kind().rows(person), kind.fate) for kind in personal_data]
-    return Inventory(person, kinds, name_is_shared(person), texts_with(words_of(person)))
+    is_shared, texts = name_is_shared(person), texts_with(words_of(person))
+    return Inventory(
+        person, kinds, is_shared, texts, doubts_about(person, name_is_swept=not is_shared), files_near(person)
+    )
 
 
 def words_of(person: Person) -> list[str]:

@@ -1,6 +1,7 @@
 """A person over all their places: where they were, whether they may be written to, and what they may ask for."""
 
 import datetime as dt
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -106,9 +107,14 @@ class HeldMixin(PersonMixin):
 
     permission = Permission.ERASE_PEOPLE
 
+    @cached_property
+    def held(self) -> Inventory:
+        """As it was when the request came."""
+        return inventory(person_of(self.contact))
+
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        held = inventory(person_of(self.contact))
-        return super().get_context(held=held, kinds=[_shown(kind) for kind in held.kinds if kind.rows], **extra)
+        kinds = [_shown(kind) for kind in self.held.kinds if kind.rows]
+        return super().get_context(held=self.held, kinds=kinds, **extra)
 
 
 class ExportPerson(HeldMixin, FormPage):
@@ -136,19 +142,21 @@ class ErasePerson(HeldMixin, FormPage):
     success_message = "Erased. Nothing here says who they were."
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"person_name": self.contact.name}
+        return {"held": self.held}
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         context = super().get_context(title=f"Erase {self.contact.name}", **extra)
         form: forms.Form = context["form"]
+        context |= {"ticked": form["blank"].value() or [], "to_remove": form["remove"].value() or []}
         if form.is_bound:  # what is shown now is what the next sending confirms
-            form.data = {**form.data.dict(), "seen": context["held"].digest}
+            form.data = form.data.copy()
+            form.data["seen"] = context["held"].digest
         else:
             form.initial["seen"] = context["held"].digest
         return context
 
     def act(self, form: EraseForm) -> str:
-        facts = {"reason": form.cleaned_data["reason"], "seen": form.cleaned_data["seen"]}
+        facts = {name: form.cleaned_data[name] for name in ("reason", "seen", "blank", "remove")}
         erase_person(contact=self.contact, **facts, by=self.request.user)
         return self.person_url()
 

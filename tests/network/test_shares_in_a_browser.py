@@ -14,6 +14,7 @@ from crm.network.models import SharedCopy
 from employers.actions import ask_to_share, log_engagement, move_contact
 from tests.browser import in_every_look
 from tests.factories.employers import make_contact, make_employer, make_organisation
+from tests.factories.facts import make_file
 
 pytestmark = pytest.mark.browser
 
@@ -27,6 +28,9 @@ def told(committed, yhiot, liot, people):
         quickline = make_employer("Quickline Communications", organisation=organisation, stage="active", owner=manager)
         jo = make_contact(quickline, "Jo Marshfield", ("finance", "main"), email="jo@quickline.example")
         log_engagement(employer=quickline, kind="call", summary="Jo Marshfield rang", contacts=[jo], by=manager)
+        said = "Met the board. Jo asked whether the placements could begin after Easter, and who pays for the bus."
+        log_engagement(employer=quickline, kind="meeting", summary=said, by=manager)
+        make_file(quickline, manager, "Letter of 12 May about the placements in the spring.pdf")
         joined = move_contact(contact=jo, employer=make_employer("Northern Powergrid (Yorkshire) plc"), by=manager)
         whom = {"person_type": "employers.contact", "person_id": jo.pk, "purpose": "marketing", "channel": "email"}
         note_preference(**whom, basis="objection", source="on the phone to Priya", by=manager)
