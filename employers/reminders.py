@@ -1,9 +1,9 @@
 """What employers remind of."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from crm.core.registry import reminders
@@ -12,9 +12,40 @@ from crm.mail.reminders import Reminder, days_after
 from employers.models import FollowUp, Promise
 
 
+class _OverdueOfOwner(Reminder):
+    """The day after something of one person's was due, to that person. A new date is a new promise."""
+
+    model: ClassVar[type[Model]]  # has an owner, a due_on, and rows that are open()
+    named_by: ClassVar[str]  # the field that says in lists what it is
+    noun: ClassVar[str]
+    is_over: ClassVar[str]  # why it need not go when it is open no longer
+    is_anothers: ClassVar[str]
+    expires_after_days = 60
+
+    def candidates(self, as_of: dt.date, until: dt.date) -> QuerySet:
+        return self.rows(
+            self.model.objects.open().filter(due_on__lt=until, owner__is_active=True),
+            recipient_email="owner__email",
+            recipient_name="owner__name",
+            recipient_type="identity.user",
+            recipient_id="owner_id",
+            due_on=days_after("due_on", 1),
+            about=self.named_by,
+            occurrence_key="due_on",
+        )
+
+    def still_wanted(self, occurrence: Occurrence) -> str | None:
+        row = self.model.objects.open().filter(pk=occurrence.subject_id).first()
+        if row is None:
+            return self.is_over
+        if row.owner_id != occurrence.recipient_id:
+            return self.is_anothers
+        return f"the {self.noun} has a new date" if row.due_on >= occurrence.due_on else None
+
+
 @reminders.register
-class FollowUpOverdue(Reminder):
-    """The day after a follow-up was due, to its owner."""
+class FollowUpOverdue(_OverdueOfOwner):
+    """A next step."""
 
     name = "employers.follow_up_overdue"
     label = "Follow-up overdue"
@@ -22,30 +53,9 @@ class FollowUpOverdue(Reminder):
     why = "because you own a follow-up that is past its date"
     template = "employers/email/follow_up_overdue"
     subject_type = "employers.followup"
-    expires_after_days = 60
+    model, named_by, noun = FollowUp, "title", "follow-up"
+    is_over, is_anothers = "the follow-up is done", "somebody else owns the follow-up now"
     order = 10
-
-    def candidates(self, as_of: dt.date, until: dt.date) -> QuerySet:
-        return self.rows(
-            FollowUp.objects.open().filter(due_on__lt=until, owner__is_active=True),
-            recipient_email="owner__email",
-            recipient_name="owner__name",
-            recipient_type="identity.user",
-            recipient_id="owner_id",
-            due_on=days_after("due_on", 1),
-            about="title",
-            occurrence_key="due_on",  # a new date is a new promise
-        )
-
-    def still_wanted(self, occurrence: Occurrence) -> str | None:
-        follow_up = FollowUp.objects.filter(pk=occurrence.subject_id).first()
-        if follow_up is None or follow_up.done_at:
-            return "the follow-up is done"
-        if follow_up.owner_id != occurrence.recipient_id:
-            return "somebody else owns the follow-up now"
-        if follow_up.due_on >= occurrence.due_on:
-            return "the follow-up has a new date"
-        return None
 
     def context(self, occurrence: Occurrence) -> dict[str, Any]:
         follow_up = FollowUp.objects.select_related("employer", "owner").get(pk=occurrence.subject_id)
@@ -57,8 +67,8 @@ class FollowUpOverdue(Reminder):
 
 
 @reminders.register
-class PromiseOverdue(Reminder):
-    """The day after a promise, theirs or ours, was due, to the colleague who sees to it."""
+class PromiseOverdue(_OverdueOfOwner):
+    """What either side promised, to the colleague who sees to it."""
 
     name = "employers.promise_overdue"
     label = "Promise overdue"
@@ -66,30 +76,9 @@ class PromiseOverdue(Reminder):
     why = "because you see to a promise that is past its date"
     template = "employers/email/promise_overdue"
     subject_type = "employers.promise"
-    expires_after_days = 60
+    model, named_by, noun = Promise, "what", "promise"
+    is_over, is_anothers = "the promise was kept or let go", "somebody else sees to the promise now"
     order = 11
-
-    def candidates(self, as_of: dt.date, until: dt.date) -> QuerySet:
-        return self.rows(
-            Promise.objects.open().filter(due_on__lt=until, owner__is_active=True),
-            recipient_email="owner__email",
-            recipient_name="owner__name",
-            recipient_type="identity.user",
-            recipient_id="owner_id",
-            due_on=days_after("due_on", 1),
-            about="what",
-            occurrence_key="due_on",  # a new date is a new promise
-        )
-
-    def still_wanted(self, occurrence: Occurrence) -> str | None:
-        promise = Promise.objects.filter(pk=occurrence.subject_id).first()
-        if promise is None or promise.state != Promise.State.OPEN:
-            return "the promise was kept or let go"
-        if promise.owner_id != occurrence.recipient_id:
-            return "somebody else sees to the promise now"
-        if promise.due_on >= occurrence.due_on:
-            return "the promise has a new date"
-        return None
 
     def context(self, occurrence: Occurrence) -> dict[str, Any]:
         promise = Promise.objects.select_related("employer", "contact").get(pk=occurrence.subject_id)

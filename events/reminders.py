@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any, ClassVar
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Model, QuerySet, Value
 from django.db.models.functions import Cast, Concat, TruncDate
 
 from crm.base.clock import LONDON
@@ -23,6 +23,19 @@ class _ChallengeSoon(Reminder):
     expires_after_days = 2
     only_states: ClassVar[tuple[str, ...]]
     joined_at: ClassVar[str]
+    model: ClassVar[type[Model]]  # of who comes: has a challenge, a contact and a state
+    related: ClassVar[tuple[str, ...]]  # what the templates show of it
+
+    def candidates(self, as_of: dt.date, until: dt.date) -> QuerySet:
+        return self.rows(
+            self._coming(self.model.objects.all(), as_of, until),
+            recipient_email="contact__email",
+            recipient_name="contact__name",
+            recipient_type="employers.contact",
+            recipient_id="contact_id",
+            about="challenge__title",
+            **self._due(),
+        )
 
     def _due(self) -> dict[str, Any]:
         version = Cast(F("challenge__date_version"), CharField())
@@ -41,7 +54,7 @@ class _ChallengeSoon(Reminder):
         return coming.filter(day__gte=as_of, day__lte=last, joined__lte=F("latest_join"))
 
     def _subject(self, occurrence: Occurrence) -> Any:
-        raise NotImplementedError
+        return self.model.objects.select_related(*self.related).filter(pk=occurrence.subject_id).first()
 
     def still_wanted(self, occurrence: Occurrence) -> str | None:
         subject = self._subject(occurrence)
@@ -66,21 +79,7 @@ class _GroupSoon(_ChallengeSoon):
     subject_type = "events.groupbooking"
     only_states = (GroupBooking.State.CONFIRMED,)
     joined_at = "booked_at"
-
-    def candidates(self, as_of: dt.date, until: dt.date) -> QuerySet:
-        return self.rows(
-            self._coming(GroupBooking.objects.all(), as_of, until),
-            recipient_email="contact__email",
-            recipient_name="contact__name",
-            recipient_type="employers.contact",
-            recipient_id="contact_id",
-            about="challenge__title",
-            **self._due(),
-        )
-
-    def _subject(self, occurrence: Occurrence) -> GroupBooking | None:
-        related = GroupBooking.objects.select_related("challenge__owner", "school", "contact")
-        return related.filter(pk=occurrence.subject_id).first()
+    model, related = GroupBooking, ("challenge__owner", "school", "contact")
 
 
 class _VolunteerSoon(_ChallengeSoon):
@@ -90,21 +89,7 @@ class _VolunteerSoon(_ChallengeSoon):
     subject_type = "events.volunteer"
     only_states = (Volunteer.State.ACCEPTED,)
     joined_at = "invited_at"
-
-    def candidates(self, as_of: dt.date, until: dt.date) -> QuerySet:
-        return self.rows(
-            self._coming(Volunteer.objects.all(), as_of, until),
-            recipient_email="contact__email",
-            recipient_name="contact__name",
-            recipient_type="employers.contact",
-            recipient_id="contact_id",
-            about="challenge__title",
-            **self._due(),
-        )
-
-    def _subject(self, occurrence: Occurrence) -> Volunteer | None:
-        related = Volunteer.objects.select_related("challenge__owner", "contact__employer")
-        return related.filter(pk=occurrence.subject_id).first()
+    model, related = Volunteer, ("challenge__owner", "contact__employer")
 
 
 @reminders.register

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest
 
 from crm.core.registry import panels
@@ -13,36 +14,39 @@ SHOWN = 5
 SHOWN_MOVEMENTS = 8
 
 
-@panels.register
-class LedgerWrong:
-    """Somebody changed money behind the application's back, or there is a fault in it: said on top, until mended."""
+class _ProofFailed:
+    """What the last proof found wrong: said on top of My day until it is mended."""
 
-    slot, order = "home", 1
-    permission = Permission.SEE_FUNDS
-    template = "sponsorships/panels/ledger_wrong.html"
+    slot = "home"
+    proofs: type[Model]
+    headline: str
 
     def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
         """None while the last proof found nothing."""
-        proof = LedgerProof.objects.first()
+        proof = self.proofs.objects.first()
         if proof is None or not proof.faults:
             return None
-        return {"proof": proof, "faults": proof.faults[:SHOWN], "headline": "The ledger does not add up"}
+        return {"proof": proof, "faults": proof.faults[:SHOWN], "headline": self.headline}
 
 
 @panels.register
-class AgreementsOutOfStep:
-    """An agreement and the shares of its parties differ: said on top, until mended."""
+class LedgerWrong(_ProofFailed):
+    """Somebody changed money behind the application's back, or there is a fault in it."""
 
-    slot, order = "home", 2
+    order = 1
+    permission = Permission.SEE_FUNDS
+    template = "sponsorships/panels/ledger_wrong.html"
+    proofs, headline = LedgerProof, "The ledger does not add up"
+
+
+@panels.register
+class AgreementsOutOfStep(_ProofFailed):
+    """An agreement and the shares of its parties differ."""
+
+    order = 2
     permission = Permission.SEE_SPONSORSHIPS
     template = "sponsorships/panels/agreements_out_of_step.html"
-
-    def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
-        """None while the last comparison found nothing."""
-        proof = AgreementsProof.objects.first()
-        if proof is None or not proof.faults:
-            return None
-        return {"proof": proof, "faults": proof.faults[:SHOWN], "headline": "An agreement and its shares differ"}
+    proofs, headline = AgreementsProof, "An agreement and its shares differ"
 
 
 @panels.register
