@@ -1,15 +1,19 @@
-"""What can be shared of an employer (facts of the partnership, and who is there; never an address or a note) and of a
-project with a funder."""
+"""What can be shared of an employer (facts of the partnership, who is there, how often one spoke, whom they look for;
+never an address, a number or what was said) and of a project with a funder."""
 
+import datetime as dt
 import uuid
 from typing import ClassVar
 
+from django.db.models import Count
+
+from crm.base.clock import academic_year, academic_year_starts, london_instant, today
 from crm.core.registry import shareables
 from crm.network.sharing import Shareable, ShareField, day
 from employers.domain_events.projects import PROJECT
-from employers.models import Contact, Employer, LiveProject
+from employers.models import Contact, Employer, Engagement, LiveProject, SkillsNeed
 
-MOST_PEOPLE = 50
+MOST_PEOPLE, MOST_NEEDS = 50, 20
 
 
 @shareables.register
@@ -25,6 +29,8 @@ class SharedEmployer(Shareable):
         ShareField("tier", "Level of partnership"),
         ShareField("since", "Partner since"),
         ShareField("last_contact", "Last contact"),
+        ShareField("talks", "How often we spoke"),
+        ShareField("needs", "Skills they look for"),
         ShareField("owner", "Who looks after them"),
         ShareField("people", "Who is there, and their roles"),
     )
@@ -49,6 +55,8 @@ class SharedEmployer(Shareable):
             "tier": row.tier.get_scale_display() if row.tier else "",
             "since": day(row.since_on),
             "last_contact": day(row.last_contact_on),
+            "talks": _talks(row),
+            "needs": "\n".join(_needs(row)),
             "owner": row.owner.name if row.owner else "",
             "people": "\n".join(_people(row)),
         }
@@ -82,6 +90,21 @@ class SharedProject(Shareable):
             "employers": "\n".join(f"{part.employer.name}, {part.get_part_display()}" for part in parts),
             "institutes": "\n".join(each.other.name for each in others),
         }
+
+
+def _talks(employer: Employer) -> str:
+    """How many of each kind since the academic year began, and nothing of what was said."""
+    began = london_instant(academic_year_starts(today()), dt.time())
+    talks = Engagement.objects.filter(employer=employer, happened_at__gte=began).exclude(kind=Engagement.Kind.NOTE)
+    counts = dict(talks.order_by().values_list("kind").annotate(count=Count("id")))
+    told = [f"{label.lower()}: {counts[kind]}" for kind, label in Engagement.Kind.choices if counts.get(kind)]
+    return f"{academic_year(today())}: {sum(counts.values())}" + (f" ({', '.join(told)})" if told else "")
+
+
+def _needs(employer: Employer) -> list[str]:
+    """What is open, without why something was closed."""
+    needs = SkillsNeed.objects.open().filter(employer=employer).order_by("needed_by", "id")[:MOST_NEEDS]
+    return [f"{need.headcount} × {need.roles}, level {need.level}, by {day(need.needed_by)}" for need in needs]
 
 
 def _people(employer: Employer) -> list[str]:

@@ -13,7 +13,7 @@ from employers.actions.asking import ask_to_share
 from workers.demo.sponsorship import SPONSOR_NAME
 from workers.demo.stage import employer, real_today, scene
 
-FIELDS = ("name", "stage", "tier", "last_contact", "owner", "people")
+FIELDS = ("name", "stage", "tier", "last_contact", "talks", "needs", "owner", "people")
 
 
 def load_sharing() -> None:

@@ -11,11 +11,13 @@ from employers.domain_events import (
     ContactRoleGiven,
     EmployerChanged,
     EngagementLogged,
+    EngagementRemoved,
     OrganisationLinked,
     StageChanged,
 )
 from employers.domain_events.merging import EmployersMerged
 from employers.domain_events.projects import ProjectChanged, ProjectJoined, ProjectLeft
+from employers.domain_events.skills import SkillsNeedChanged, SkillsNeedClosed, SkillsNeedMet, SkillsNeedNoted
 from employers.rollups.shares import refresh_shares_of, refresh_shares_of_project, refresh_shares_of_projects_of
 from workers.handling import handles
 
@@ -29,7 +31,12 @@ from workers.handling import handles
     EmployerChanged,
     EmployersMerged,
     EngagementLogged,
+    EngagementRemoved,
     OrganisationLinked,
+    SkillsNeedChanged,
+    SkillsNeedClosed,
+    SkillsNeedMet,
+    SkillsNeedNoted,
     StageChanged,
 )
 def refresh_shared_copies(event: Any, entry: Entry) -> None:
