@@ -35,6 +35,7 @@ class Planter:
 
     def __init__(self, institute: Institute) -> None:
         self.institute = institute
+        self.id = new_id()  # of every row, so that an address with an id has only to be asked for once
         self.texts: dict[str, str] = {}
         self.ids: dict[type[models.Model], Any] = {}
         self._numbers = itertools.count(100)
@@ -44,12 +45,13 @@ class Planter:
             _open_up(cursor)
         user = User(name=self._text("User.name", 120), email=self._text("User.email", 200) + "@x.example")
         for public in (user, Provider(name="Public college"), Organisation(legal_name="Public company")):
-            public.save(using="owner")
+            public.pk = self.id
+            public.save(using="owner", force_insert=True)
             self.ids[type(public)] = public.pk
         self.ids[Institute] = self.institute.pk
         tenant = [m for m in apps.get_models() if issubclass(m, TenantModel) and m is not NetworkFigure]
         for model in tenant:
-            self.ids[model] = new_id() if isinstance(model._meta.pk, models.UUIDField) else 1
+            self.ids[model] = self.id if isinstance(model._meta.pk, models.UUIDField) else 1
         for model in tenant:
             values = {field.attname: self._value(model, field) for field in _written(model)}
             model(**values).save_base(using="owner", force_insert=True, raw=True)

@@ -9,7 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
-from crm.core.api.examples import example_of
+from crm.core.api.examples import example_for
 from crm.core.api.fields import Answer, Body
 from crm.core.api.operations import Operation
 from crm.core.api.pagination import DEFAULT_SIZE, LARGEST_SIZE
@@ -100,14 +100,14 @@ class ResourceSchema(AutoSchema):
     def get_examples(self) -> list[OpenApiExample]:
         """For the body and the answer. A list's is wrapped by the paginator's schema."""
         operation = self.operation
-        answer = example_of((operation.answer or self.view.answer)())
+        answer = example_for(operation.answer or self.view.answer)
         codes = [str(operation.status)]
         found = [OpenApiExample("Answer", value=answer, response_only=True, status_codes=codes)]
         if operation.body:
-            value = example_of(operation.body(), partial=operation.method == "PATCH")
+            value = example_for(operation.body, partial=operation.method == "PATCH")
             found.append(OpenApiExample("Request", value=value, request_only=True, media_type="application/json"))
         if operation.upload:
-            value = example_of(operation.upload())
+            value = example_for(operation.upload)
             found.append(OpenApiExample("Form", value=value, request_only=True, media_type=FORM))
         return found
 
