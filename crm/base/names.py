@@ -20,9 +20,10 @@ _COMPANY_NUMBER = re.compile(r"(?:[A-Z]{2}\d{6}|\d{8}|R\d{7}|IP\d{5}R|SP\d{5}R|N
 
 def plain(text: str) -> str:
     """Case-folded, without accents, punctuation turned to single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", letters).strip()
+    letters = text.replace("&", " and ")
+    if not letters.isascii():  # an import asks this a million times, and few names need it
+        letters = "".join(c for c in unicodedata.normalize("NFKD", letters).casefold() if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", letters.casefold()).strip()
 
 
 def match_key(name: str) -> str:

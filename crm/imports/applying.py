@@ -11,6 +11,7 @@ from crm.imports.kinds import ImportKind
 from crm.imports.models import ImportJob, ImportRow, SourceRecord
 
 Verdict, Outcome = ImportRow.Verdict, ImportRow.Outcome
+_NOT_NEEDED = ("cells", "fixes", "faults", "notes", "candidates")
 _REMARKS = {
     Verdict.DUPLICATE: "Possible duplicate: nobody chose what to do.",
     Verdict.SKIP: "Left out by choice.",
@@ -20,7 +21,8 @@ _REMARKS = {
 def apply_some(job: ImportJob, kind: ImportKind, by: User) -> bool:
     """Write the next rows. True when none is left. Call it in a transaction."""
     wanted = [Verdict.NEW, Verdict.UPDATE, Verdict.UNCHANGED]
-    rows = list(ImportRow.objects.filter(job=job, outcome="", verdict__in=wanted).order_by("number")[: kind.at_once])
+    waiting = ImportRow.objects.filter(job=job, outcome="", verdict__in=wanted).defer(*_NOT_NEEDED)
+    rows = list(waiting.order_by("number")[: kind.at_once])
     refused = _write(rows, kind, by)
     for row in rows:
         row.remark = refused.get(row.id, "")[:300]

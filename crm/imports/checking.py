@@ -19,7 +19,7 @@ FOUND = ["facts", "verdict", "faults", "notes", "changes", "candidates", "target
 
 def check_some(job: ImportJob, kind: ImportKind) -> bool:
     """Check the next rows. True when none is left."""
-    rows = list(ImportRow.objects.filter(job=job, verdict="").order_by("number")[:AT_ONCE])
+    rows = list(ImportRow.objects.filter(job=job, verdict="").defer("cells", "fixes").order_by("number")[:AT_ONCE])
     check(job, kind, rows)
     bulk_update(rows, FOUND)
     return len(rows) < AT_ONCE
