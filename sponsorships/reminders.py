@@ -246,7 +246,7 @@ class FundNearlyUsed(Reminder):
     """Once a year per fund, from the day on which 80 % of what it received is committed or paid."""
 
     name = "sponsorships.fund_nearly_used"
-    label = f"Fund {NEARLY_USED} % used"
+    label = f"Fund {NEARLY_USED}% used"
     audience = "Bursary administrators"
     why = "because you award from this fund and little is left"
     template = "sponsorships/email/fund_nearly_used"
@@ -283,7 +283,7 @@ class FundNearlyUsed(Reminder):
 
     def still_wanted(self, occurrence: Occurrence) -> str | None:
         if not funds_nearly_used().filter(pk=occurrence.subject_id).exists():
-            return f"less than {NEARLY_USED} % of the fund is used now, or it is not open"
+            return f"less than {NEARLY_USED}% of the fund is used now, or it is not open"
         return None
 
     def context(self, occurrence: Occurrence) -> dict[str, Any]:

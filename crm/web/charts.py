@@ -17,6 +17,7 @@ PLOT = 168  # from the top of the tallest upright bar to the foot of the deepest
 TOP = 22  # room for its figure
 FOOT = 20  # room for the figure of a bar below the axis
 ROW = 44  # height of a lying bar with its words above it
+FEWEST = 4  # bars that share the width: one or two stay slim, at the start
 DENSE = 7  # from so many upright bars on, every second label gives way on a phone
 
 
@@ -78,7 +79,7 @@ def by_period(title: str, bars: Sequence[Bar], *, unit: str = "pence", name: str
 
 def _upright(bar: Bar, at: int, of: int, unit: str, *, zero: float, scale: float, foot: float) -> SafeString:
     """The bar, its figure beyond its end, and its label at the foot of the chart."""
-    slot = 100 / of
+    slot = 100 / max(FEWEST, of)
     height = round(abs(bar.value) * scale, 1)
     alternate = " alternate" if (of - 1 - at) % 2 else ""
     look = " below" if bar.value < 0 else " soft" if bar.soft else ""

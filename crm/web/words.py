@@ -44,6 +44,12 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def counted(number: int, plural: str) -> str:
+    """`1 fund`, `1,234 entries`: a number with its noun, which is given for many."""
+    singular = f"{plural[:-3]}y" if plural.endswith("ies") else plural.removesuffix("s")
+    return f"{number:,} {singular if number == 1 else plural}"
+
+
 def full_day(when: date) -> str:
     """24 Nov 2026."""
     return f"{when.day} {when:%b %Y}"

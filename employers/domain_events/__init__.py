@@ -148,7 +148,7 @@ class ContactRoleGiven(_AboutContact, DomainEvent):
     starts_on: dt.date
 
     def timeline(self) -> list[TimelineLine]:
-        return self._line(f"A contact became {self.role.replace('_', ' ')} from {day(self.starts_on)}")
+        return self._line(f"A contact took on the role “{self.role.replace('_', ' ')}” from {day(self.starts_on)}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +157,7 @@ class ContactRoleEnded(_AboutContact, DomainEvent):
     ends_on: dt.date
 
     def timeline(self) -> list[TimelineLine]:
-        return self._line(f"A contact is {self.role.replace('_', ' ')} until {day(self.ends_on)}")
+        return self._line(f"A contact has the role “{self.role.replace('_', ' ')}” until {day(self.ends_on)}")
 
 
 @dataclass(frozen=True, kw_only=True)

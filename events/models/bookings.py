@@ -46,3 +46,9 @@ class GroupBooking(TimedModel, TenantModel):
             models.CheckConstraint(condition=Q(pupils__gt=0, adults__gt=0), name="events_booking_has_people"),
         ]
         indexes = [models.Index(fields=["institute", "challenge", "state", "booked_at"], name="events_booking_state")]
+
+    @property
+    def needs(self) -> list[str]:
+        """What the group needs, in words: `2 dietary`."""
+        counts = ((self.step_free, "step-free"), (self.dietary, "dietary"), (self.support_places, "support"))
+        return [f"{count} {what}" for count, what in counts if count]

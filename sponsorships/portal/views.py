@@ -33,13 +33,15 @@ class Report(PortalPage):
         report = sponsor_report(request.user)
         if report is None:
             return self.render(self.get_context(), template="sponsorships/portal/nothing_yet.html")
+        institutes = by_institute(report)
         context = self.get_context(
             report=report,
             headline=headline(report),
             lede=lede(report),
             usage=report.usage,
             promise_note=promise_note(report),
-            by_institute=by_institute(report),
+            by_institute=institutes,
+            institute_rows=[list(zip(institutes.columns, row, strict=True)) for row in institutes.rows],
             terms=_terms_chart(report.by_term),
             purposes=_purposes_chart(report.by_purpose),
             how_counted=HOW_COUNTED,

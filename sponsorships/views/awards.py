@@ -124,7 +124,7 @@ class Withdraw(AwardPage, FormPage):
     def get_context(self, **extra: Any) -> dict[str, Any]:
         unpaid = format_pounds(self.award.unpaid_pence, exact=True)
         said = f"{unpaid} is not paid yet and goes back to the fund. What was paid stays paid until it is recovered."
-        return super().get_context(explained=said, submit_label="Withdraw the award", **extra)
+        return super().get_context(explained=said, submit_label="Withdraw the award", look="danger", **extra)
 
     def act(self, form: WithdrawForm) -> str:
         withdraw_award(award=self.award, **form.cleaned_data, by=self.request.user)
@@ -140,7 +140,7 @@ class Recover(AwardPage, FormPage):
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         most = format_pounds(self.award.paid_pence - self.award.recovered_pence, exact=True)
-        return super().get_context(explained=f"At most {most}.", submit_label="Record", **extra)
+        return super().get_context(explained=f"At most {most}.", submit_label="Record", look="primary", **extra)
 
     def act(self, form: RecoverForm) -> str:
         facts = {**form.cleaned_data, "key": f"recover:{form.cleaned_data['key']}"}
@@ -166,6 +166,7 @@ class InstalmentStep(FormPage):
             award=self.instalment.award,
             explained=f"Instalment {self.instalment.number}: {pounds}, due on {self.instalment.due_on:%-d %B %Y}.",
             submit_label=self.submit_label,
+            look="primary",
             back_url=self.award_url(),
             **extra,
         )

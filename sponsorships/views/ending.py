@@ -40,6 +40,7 @@ class _InstalmentPage(FormPage):
 class AskToWaive(_InstalmentPage):
     permission = Permission.EDIT_AGREEMENTS
     title = "Ask to write off"
+    look = "primary"
     success_message = "Asked. Somebody else decides."
 
     def act(self, form: WaiverForm) -> str:
@@ -50,6 +51,7 @@ class AskToWaive(_InstalmentPage):
 class Waive(_InstalmentPage):
     permission = Permission.WRITE_OFF_PROMISES
     title = "Write off an instalment"
+    look = "danger"
     success_message = "Written off. What was received stays."
 
     def act(self, form: WaiverForm) -> str:

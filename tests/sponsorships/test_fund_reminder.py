@@ -59,7 +59,7 @@ def test_a_fund_that_got_money_back_is_not_reminded_of(inside, administrator):
     award = use(fund, 9_000, administrator)
     plan_one(FundNearlyUsed(), today())
     withdraw_award(award=award, reason="Left", by=administrator)
-    assert "less than 80 %" in FundNearlyUsed().still_wanted(Occurrence.objects.get())
+    assert "less than 80%" in FundNearlyUsed().still_wanted(Occurrence.objects.get())
 
 
 def test_a_fund_without_a_bursary_administrator_needs_a_person_until_there_is_one(inside, administrator):

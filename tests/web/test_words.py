@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.template import Context, Template
 
-from crm.web.words import in_words, initials
+from crm.web.words import counted, in_words, initials
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=ZoneInfo("Europe/London"))
 
@@ -75,3 +75,12 @@ def test_amounts_and_days_in_templates(source: str, shown: str) -> None:
 def test_ago_carries_the_full_date_for_those_who_want_it() -> None:
     html = Template("{% ago when %}").render(Context({"when": date(2026, 11, 24)}))
     assert '<time datetime="2026-11-24" title="24 Nov 2026">' in html
+
+
+@pytest.mark.parametrize(
+    ("number", "plural", "said"),
+    [(1, "funds", "1 fund"), (3, "funds", "3 funds"), (0, "pairs", "0 pairs"), (1, "entries", "1 entry")]
+    + [(1234, "entries", "1,234 entries"), (1, "next steps", "1 next step"), (1, "skills needs", "1 skills need")],
+)
+def test_a_number_has_the_right_noun(number, plural, said):
+    assert counted(number, plural) == said

@@ -98,13 +98,17 @@ def form_buttons(label: str = "Save", *, cancel: str = "", look: str = "primary"
 
 
 @register.simple_tag(takes_context=True)
-def form(context: Context, form: BaseForm, submit: str = "Save", *, cancel: str = "", action: str = "") -> SafeString:
-    """`{% form form "Add employer" cancel=list_url %}`: the whole form: summary, fields in order, buttons."""
+def form(
+    context: Context, form: BaseForm, submit: str = "Save", *, cancel: str = "", action: str = "", look: str = "primary"
+) -> SafeString:
+    """`{% form form "Add employer" cancel=list_url %}`: the whole form: summary, fields in order, buttons. The look is
+    "danger" where the button does what cannot be taken back."""
     return render(
         "components/form.html",
         form=form,
         submit=submit,
         cancel=cancel,
+        look=look,
         action=action,
         multipart=form.is_multipart(),
         csrf_token=context.get("csrf_token", ""),

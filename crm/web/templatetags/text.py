@@ -47,6 +47,12 @@ def within(label: str) -> str:
 
 
 @register.filter
+def counted(number: int, plural: str) -> str:
+    """`{{ page.paginator.count|counted:"receipts" }}`: `1 receipt`, `26 receipts`."""
+    return words.counted(number, plural)
+
+
+@register.filter
 def initials(name: str) -> str:
     """`{{ name|initials }}`: PN."""
     return words.initials(str(name))

@@ -75,7 +75,7 @@
   const nameTables = (root = document) => {
     for (const table of root.querySelectorAll("table.cards")) {
       table.setAttribute("role", "table");
-      for (const part of table.querySelectorAll("thead, tbody")) part.setAttribute("role", "rowgroup");
+      for (const part of table.querySelectorAll("thead, tbody, tfoot")) part.setAttribute("role", "rowgroup");
       for (const row of table.rows) {
         row.setAttribute("role", "row");
         for (const cell of row.cells) {
