@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from crm.core.registry import panels
 from crm.identity.roles import Permission
 from crm.mail.reads import labelled
-from employers.models import EmployerHealth
+from employers.models import EmployerHealth, Promise
 from employers.reads.employer_filters import narrowed
 from employers.reads.facts import facts_of
 from employers.reads.health import health_shown
@@ -90,15 +90,19 @@ class DuePromises:
     permission = Permission.LOG_ENGAGEMENTS
     template = "employers/panels/due_promises.html"
 
-    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+    def rows(self, request: HttpRequest, subject: Any) -> dict[str, QuerySet]:
+        return {"due": promises_shown(request.user, self._filters(request))[: MOST + 1]}
+
+    def context(self, request: HttpRequest, subject: Any, due: list[Promise]) -> dict[str, Any] | None:
         """None when nothing is due."""
-        filters = {"state": "due", "owner": request.user.pk}
-        due = list(promises_shown(request.user, filters)[: MOST + 1])
         if not due:
             return None
         many = f"{MOST} promises or more are" if len(due) > MOST else f"{len(due)} promises are"
         said = "1 promise is due" if len(due) == 1 else f"{many} due"
-        return {"due": due[:MOST], "query": f"?{urlencode(filters)}", "headline": said}
+        return {"due": due[:MOST], "query": f"?{urlencode(self._filters(request))}", "headline": said}
+
+    def _filters(self, request: HttpRequest) -> dict[str, Any]:
+        return {"state": "due", "owner": request.user.pk}
 
 
 @panels.register

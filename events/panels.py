@@ -66,12 +66,13 @@ class EventsThisWeek:
     permission = Permission.SEE_CHALLENGES
     template = "events/panels/events_this_week.html"
 
-    def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
-        """None when there is none, and for the coordinator, who sees more of them in a panel of their own."""
-        if request.may(Permission.EDIT_CHALLENGES):
-            return None
+    def rows(self, request: HttpRequest, subject: None) -> dict[str, QuerySet]:
         soon = Challenge.objects.visible_to(request.user).upcoming().filter(starts_at__lt=now() + WEEK).with_numbers()
-        challenges = list(soon.order_by("starts_at", "id"))
+        runs_them = request.may(Permission.EDIT_CHALLENGES)  # they see more of them in a panel of their own
+        return {"challenges": soon.none() if runs_them else soon.order_by("starts_at", "id")}
+
+    def context(self, request: HttpRequest, subject: None, challenges: list[Challenge]) -> dict[str, Any] | None:
+        """None when there is none."""
         return {"challenges": challenges} if challenges else None
 
 
@@ -117,7 +118,9 @@ class VolunteerTimeToCount:
     template = "events/panels/time_to_count.html"
     order = 30
 
-    def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
+    def rows(self, request: HttpRequest, subject: None) -> dict[str, QuerySet]:
+        return {"challenges": reads.challenges_to_count().visible_to(request.user)[:SHOWN]}
+
+    def context(self, request: HttpRequest, subject: None, challenges: list[Challenge]) -> dict[str, Any] | None:
         """None when all of it is counted."""
-        challenges = list(reads.challenges_to_count().visible_to(request.user)[:SHOWN])
         return {"challenges": challenges} if challenges else None

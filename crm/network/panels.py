@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from crm.base.context import NETWORK_ID
 from crm.core.registry import network_figures, panels
 from crm.identity.roles import Permission
+from crm.network.models import SharedCopy, ShareRequest
 from crm.network.reads import compare
 from crm.network.share_reads import offers_waiting, open_requests
 
@@ -37,9 +39,13 @@ class AskedToShare:
     permission = Permission.SHARE
     template = "network/panels/asked_to_share.html"
 
-    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+    def rows(self, request: HttpRequest, subject: Any) -> dict[str, QuerySet]:
+        return {"offered": offers_waiting(request.user), "requests": open_requests(request.user)}
+
+    def context(
+        self, request: HttpRequest, subject: Any, offered: list[SharedCopy], requests: list[ShareRequest]
+    ) -> dict[str, Any] | None:
         """None when nothing waits."""
-        offered, requests = offers_waiting(request.user), open_requests(request.user)
         waiting = len(offered) + len(requests)
         if not waiting:
             return None

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from crm.network.models import Share, ShareAsk, SharedCopy, ShareRequest, ShareState
 
 MOST = 200
@@ -28,21 +30,21 @@ def shares_shown(user: Any) -> SharesShown:
     """The latest of each. Five queries."""
     copies = SharedCopy.objects.visible_to(user).select_related("giver")
     return SharesShown(
-        offered=offers_waiting(user),
-        requests=open_requests(user),
+        offered=list(offers_waiting(user)),
+        requests=list(open_requests(user)),
         given=list(Share.objects.visible_to(user).select_related("receiver")[:MOST]),
         received=list(copies.exclude(state=ShareState.PROPOSED)[:MOST]),
         asks=list(ShareAsk.objects.visible_to(user).select_related("asked_by")[:MOST]),
     )
 
 
-def offers_waiting(user: Any) -> list[SharedCopy]:
+def offers_waiting(user: Any) -> QuerySet[SharedCopy]:
     """What other institutes offer to this one and nobody has answered."""
     offered = SharedCopy.objects.visible_to(user).open().filter(state=ShareState.PROPOSED)
-    return list(offered.select_related("giver")[:MOST])
+    return offered.select_related("giver")[:MOST]
 
 
-def open_requests(user: Any) -> list[ShareRequest]:
+def open_requests(user: Any) -> QuerySet[ShareRequest]:
     """What other institutes ask of this one and nobody has answered."""
     requests = ShareRequest.objects.visible_to(user).filter(state=ShareRequest.State.OPEN)
-    return list(requests.select_related("asking")[:MOST])
+    return requests.select_related("asking")[:MOST]

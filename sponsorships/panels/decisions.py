@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from crm.core.registry import panels
 from crm.identity.roles import Permission
-from sponsorships.models import Agreement
+from sponsorships.models import Agreement, Valuation, Waiver
 from sponsorships.reads.agreements import promises, waivers_to_decide
 from sponsorships.reads.contributions import valuations_to_approve
 
@@ -21,14 +22,25 @@ class ValuationsToApprove:
     permission = Permission.APPROVE_VALUATIONS
     template = "sponsorships/panels/to_approve.html"
 
-    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
+    def rows(self, request: HttpRequest, subject: Any) -> dict[str, QuerySet]:
+        drafts = Agreement.objects.visible_to(request.user).drafts().exclude(drafted_by=request.user)
+        drafts = drafts.select_related("employer", "drafted_by").order_by("drafted_at", "id")
+        waivers = waivers_to_decide(request.user)
+        return {
+            "waiting": valuations_to_approve(request.user),
+            "drafts": drafts if request.may(Permission.SIGN_AGREEMENTS) else drafts.none(),
+            "waivers": waivers if request.may(Permission.WRITE_OFF_PROMISES) else waivers.none(),
+        }
+
+    def context(
+        self,
+        request: HttpRequest,
+        subject: Any,
+        waiting: list[Valuation],
+        drafts: list[Agreement],
+        waivers: list[Waiver],
+    ) -> dict[str, Any] | None:
         """None when nothing waits."""
-        waiting = valuations_to_approve(request.user)
-        drafts = []
-        if request.may(Permission.SIGN_AGREEMENTS):
-            rows = Agreement.objects.visible_to(request.user).drafts().exclude(drafted_by=request.user)
-            drafts = list(rows.select_related("employer", "drafted_by").order_by("drafted_at", "id"))
-        waivers = waivers_to_decide(request.user) if request.may(Permission.WRITE_OFF_PROMISES) else []
         if not waiting and not drafts and not waivers:
             return None
         count = len(waiting) + len(drafts) + len(waivers)

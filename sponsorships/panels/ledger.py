@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from crm.core.registry import panels
@@ -21,12 +21,14 @@ class _ProofFailed:
     proofs: type[Model]
     headline: str
 
-    def context(self, request: HttpRequest, subject: None) -> dict[str, Any] | None:
+    def rows(self, request: HttpRequest, subject: None) -> dict[str, QuerySet]:
+        return {"last": self.proofs.objects.all()[:1]}
+
+    def context(self, request: HttpRequest, subject: None, last: list[Any]) -> dict[str, Any] | None:
         """None while the last proof found nothing."""
-        proof = self.proofs.objects.first()
-        if proof is None or not proof.faults:
+        if not last or not last[0].faults:
             return None
-        return {"proof": proof, "faults": proof.faults[:SHOWN], "headline": self.headline}
+        return {"proof": last[0], "faults": last[0].faults[:SHOWN], "headline": self.headline}
 
 
 @panels.register
@@ -57,9 +59,12 @@ class LedgerProven:
     permission = Permission.SEE_FUNDS
     template = "sponsorships/panels/ledger_proven.html"
 
-    def context(self, request: HttpRequest, subject: None) -> dict[str, Any]:
+    def rows(self, request: HttpRequest, subject: None) -> dict[str, QuerySet]:
+        return {"last": LedgerProof.objects.all()[:1]}
+
+    def context(self, request: HttpRequest, subject: None, last: list[LedgerProof]) -> dict[str, Any]:
         """Always something: silence would look like a proof."""
-        return {"proof": LedgerProof.objects.first()}
+        return {"proof": last[0] if last else None}
 
 
 @panels.register

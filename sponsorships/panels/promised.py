@@ -3,13 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from crm.base.clock import today
 from crm.core.registry import panels
 from crm.identity.roles import Permission
-from sponsorships.models import AgreementState, Benefit, Contribution, PartyWriteOff
+from sponsorships.models import AgreementState, Benefit, Contribution, Instalment, PartyWriteOff
 from sponsorships.reads.reaching import nobody_to_write_to
 
 SHOWN = 5
@@ -25,13 +25,15 @@ class OwedToSponsors:
     permission = Permission.EDIT_AGREEMENTS
     template = "sponsorships/panels/owed_to_sponsors.html"
 
-    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
-        """None when nothing is owed soon."""
+    def rows(self, request: HttpRequest, subject: Any) -> dict[str, QuerySet]:
         owed = Benefit.objects.visible_to(request.user).filter(
             delivered_on=None, ended_on=None, due_on__lte=today() + AHEAD
         )
         owed = owed.exclude(component__agreement__state=AgreementState.DRAFT)
-        benefits = list(owed.select_related("component__agreement__employer").order_by("due_on", "id")[: SHOWN + 1])
+        return {"benefits": owed.select_related("component__agreement__employer").order_by("due_on", "id")[: SHOWN + 1]}
+
+    def context(self, request: HttpRequest, subject: Any, benefits: list[Benefit]) -> dict[str, Any] | None:
+        """None when nothing is owed soon."""
         return {"benefits": benefits[:SHOWN], "has_more": len(benefits) > SHOWN} if benefits else None
 
 
@@ -43,10 +45,12 @@ class GiftsToValue:
     permission = Permission.EDIT_CONTRIBUTIONS
     template = "sponsorships/panels/gifts_to_value.html"
 
-    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
-        """None when all are valued."""
+    def rows(self, request: HttpRequest, subject: Any) -> dict[str, QuerySet]:
         found = Contribution.objects.visible_to(request.user).to_value().select_related("employer")
-        gifts = list(found.order_by("offered_on", "id")[: SHOWN + 1])
+        return {"gifts": found.order_by("offered_on", "id")[: SHOWN + 1]}
+
+    def context(self, request: HttpRequest, subject: Any, gifts: list[Contribution]) -> dict[str, Any] | None:
+        """None when all are valued."""
         return {"gifts": gifts[:SHOWN], "has_more": len(gifts) > SHOWN} if gifts else None
 
 
@@ -61,13 +65,15 @@ class NobodyToRemind:
     permission = Permission.SEE_SPONSORSHIPS
     template = "sponsorships/panels/nobody_to_remind.html"
 
-    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
-        """None when everybody can be reached."""
+    def rows(self, request: HttpRequest, subject: Any) -> dict[str, QuerySet]:
         owner = "component__share__employer__owner"
         mine = Q(**{owner: request.user})
         if request.may(Permission.EDIT_AGREEMENTS):
             mine |= Q(**{f"{owner}__isnull": True}) | Q(**{f"{owner}__is_active": False})
-        found = list(nobody_to_write_to().filter(mine)[: SHOWN + 1])
+        return {"found": nobody_to_write_to().filter(mine)[: SHOWN + 1]}
+
+    def context(self, request: HttpRequest, subject: Any, found: list[Instalment]) -> dict[str, Any] | None:
+        """None when everybody can be reached."""
         return {"instalments": found[:SHOWN], "has_more": len(found) > SHOWN} if found else None
 
 
@@ -79,10 +85,12 @@ class WrittenOffByParties:
     permission = Permission.EDIT_AGREEMENTS
     template = "sponsorships/panels/written_off_by_parties.html"
 
-    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any] | None:
-        """None when there was nothing of late."""
+    def rows(self, request: HttpRequest, subject: Any) -> dict[str, QuerySet]:
         since = today() - dt.timedelta(days=NEWS_DAYS)
         rows = PartyWriteOff.objects.visible_to(request.user).filter(written_off_on__gte=since)
         related = rows.select_related("party__party", "party__agreement__employer", "component")
-        found = list(related.order_by("-written_off_on", "-id")[: SHOWN + 1])
+        return {"found": related.order_by("-written_off_on", "-id")[: SHOWN + 1]}
+
+    def context(self, request: HttpRequest, subject: Any, found: list[PartyWriteOff]) -> dict[str, Any] | None:
+        """None when there was nothing of late."""
         return {"write_offs": found[:SHOWN], "has_more": len(found) > SHOWN} if found else None

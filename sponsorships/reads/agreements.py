@@ -231,10 +231,10 @@ def waivers_of(share: AgreementShare) -> QuerySet:
     return rows.select_related("instalment__component", "asked_by", "decided_by").order_by("-asked_at", "-id")
 
 
-def waivers_to_decide(user: User) -> list[Waiver]:
+def waivers_to_decide(user: User) -> QuerySet[Waiver]:
     """What waits for a second person, oldest first; their own are left out, since they may not decide them."""
     asked = Waiver.objects.filter(state=Waiver.State.ASKED).exclude(asked_by=user).order_by("asked_at", "id")
-    return list(asked.select_related("instalment__component__share", "asked_by"))
+    return asked.select_related("instalment__component__share", "asked_by")
 
 
 def money_in(share: AgreementShare) -> list[ReceiptMatch]:

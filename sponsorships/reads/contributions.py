@@ -116,7 +116,7 @@ def _strength(valuation: Valuation) -> int:
     return COUNTED_BASES.index(valuation.basis)
 
 
-def valuations_to_approve(user: User) -> list[Valuation]:
+def valuations_to_approve(user: User) -> QuerySet[Valuation]:
     """What waits for a second person, oldest first; their own are left out, since they may not decide them."""
     waiting = Valuation.objects.waiting().exclude(valued_by=user).order_by("valued_on", "id")
-    return list(waiting.select_related("line__contribution__employer", "valued_by").prefetch_related("evidence"))
+    return waiting.select_related("line__contribution__employer", "valued_by")

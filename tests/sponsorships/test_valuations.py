@@ -144,8 +144,8 @@ def test_approvers_are_shown_what_others_valued_oldest_first(inside, people):
     theirs = make_valuation(make_contribution(inside), inside)
     own = make_valuation(make_contribution(inside), people.director)
     Valuation.objects.filter(pk=theirs.pk).update(valued_on=today() - dt.timedelta(days=3))
-    assert valuations_to_approve(people.director) == [theirs]
-    assert valuations_to_approve(inside) == [own]
+    assert list(valuations_to_approve(people.director)) == [theirs]
+    assert list(valuations_to_approve(inside)) == [own]
 
 
 def test_the_parts_of_one_card_never_overlap():
