@@ -196,3 +196,12 @@ class TestRefusals:
         assert client_for(people.director, yhiot).get("/dev/components/").status_code == 200
         with override_settings(DEMO=False, DEBUG=False):
             assert client_for(people.director, yhiot).get("/dev/components/").status_code == 404
+
+
+def test_who_may_not_search_is_not_sent_to_a_search_that_refuses_them(client_for, people, yhiot) -> None:
+    leader = client_for(people.network_lead, yhiot)
+    assert leader.get("/search/").status_code == 403
+    page = leader.get("/settings/roles/").content.decode()
+    assert 'href="/i/yhiot/search/"' not in page
+    assert 'id="palette"' not in page
+    assert 'href="/i/yhiot/search/"' in client_for(people.auditor, yhiot).get("/").content.decode()
