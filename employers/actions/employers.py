@@ -12,12 +12,12 @@ from crm.core.reference.places import known_region, place_of
 from crm.core.reference.shipped import IS8_SECTORS, SIC_SECTIONS
 from crm.identity.models import User
 from crm.outbox.record import record
-from employers.actions.organisations import linked, name_organisation, once_only
 from employers.domain_events import EmployerAdded, EmployerChanged, StageChanged
 from employers.models import Employer, EmployerName
 from employers.reads.duplicates import Candidate, possible_duplicates
 from employers.reads.people import is_colleague
 from employers.rollups import index_employer, index_new_employer
+from employers.rollups.companies import linked, name_organisation, once_only
 from employers.validators import clean_line, clean_postcode, clean_text, clean_website, website_domain
 
 

@@ -1,23 +1,13 @@
 """Linking an employer to the legal entity it is."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from django.db import IntegrityError, transaction
-
-from crm.base.clock import now
 from crm.base.errors import Conflict, DomainError
 from crm.base.names import normalise_company_number
 from crm.base.transactions import action
-from crm.core.reference.places import section_of
 from crm.identity.models import User
 from crm.outbox.record import record
-from employers.domain_events import OrganisationLinked
-from employers.models import Employer, Organisation
+from employers.models import Employer
 from employers.rollups import index_employer
-from employers.validators import clean_line
-
-TYPED_SOURCE = "Entered from the public register"
+from employers.rollups.companies import linked, name_organisation, once_only
 
 
 @action
@@ -42,52 +32,6 @@ def link_organisation(
     index_employer(employer)
     record(linked(employer), by=by)
     return employer
-
-
-def name_organisation(employer: Employer, number: str, legal_name: str, source: str, by: User | None) -> None:
-    """Put the register's row of that number on an employer, which is not saved: see `link_organisation`."""
-    employer.organisation = _registered(number, legal_name, source, by)
-    employer.sic_section = employer.sic_section or _section(employer.organisation)
-
-
-@contextmanager
-def once_only() -> Iterator[None]:
-    """Saving an employer whose company another one has raises Conflict."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        if "employers_employer_organisation_once" not in str(error):
-            raise
-        raise Conflict("A colleague has just linked this company.", field="company_number") from error
-
-
-def linked(employer: Employer) -> OrganisationLinked:
-    """The fact that an employer is the company it names."""
-    organisation = employer.organisation
-    return OrganisationLinked(
-        employer_id=employer.id,
-        organisation_id=organisation.id,
-        company_number=organisation.company_number,
-        legal_name=organisation.legal_name,
-    )
-
-
-def _registered(number: str, legal_name: str, source: str, by: User | None) -> Organisation:
-    found = Organisation.objects.filter(company_number=number).first()
-    if found:
-        return found
-    legal_name = clean_line(
-        legal_name, field="legal_name", needed="Enter the legal name as Companies House shows it for this number."
-    )
-    facts = {"legal_name": legal_name, "edited_by": by, "edited_at": now()}
-    facts["source"] = clean_line(source, field="source", limit=500) or TYPED_SOURCE
-    organisation, _ = Organisation.objects.get_or_create(company_number=number, defaults=facts)
-    return organisation
-
-
-def _section(organisation: Organisation) -> str:
-    return next(filter(None, map(section_of, organisation.sic_codes)), "")
 
 
 def _refuse_taken(employer: Employer) -> None:

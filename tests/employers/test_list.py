@@ -118,6 +118,8 @@ def test_a_spreadsheet_is_imported_from_the_list_by_whom_may(manager, quickline,
     assert "Import a spreadsheet" in empty
     assert "/imports/new/?kind=employers" in manager.get("/employers/").content.decode()
     assert "/imports/new/" not in client_for(people.events_coordinator, yhiot).get("/employers/").content.decode()
+    assert "/imports/new/?kind=engagements" in manager.get("/employers/log/").content.decode()
+    assert "/imports/new/" not in manager.get(f"/employers/log/?employer={quickline.pk}").content.decode()
 
 
 def test_another_institutes_employers_are_not_on_the_list(manager, quickline, theirs):

@@ -100,8 +100,8 @@ def test_the_snapshots_of_a_register(way):
 def test_the_three_snapshots_of_a_register_whole(way):
     assert _twice(way, "2021", 9999) == ((1779, 1775, 0, 0, 4), 0)
     assert _twice(way, "2022", 9999) == ((1753, 106, 309, 1334, 4), 132)
-    assert _twice(way, "2017", 9999) == ((1703, 399, 32, 1263, 9), 0)
-    assert Employer.objects.count() == 1775 + 106 + 399
+    assert _twice(way, "2017", 9999) == ((1703, 398, 32, 1263, 10), 0)
+    assert Employer.objects.count() == 1775 + 106 + 398
     _changes_are_in_the_audit()
 
 
@@ -109,9 +109,9 @@ HEADS = {"leeds_raw_2012-07": (150, 28, 0, 102, 20), "wakefield_2016-Q4": (150, 
 WHOLE = {
     "bradford_2018-05": (4000, 503, 0, 3497, 0),
     "calderdale_2022-08": (1646, 328, 1, 1298, 19),
-    "leeds_raw_2012-07": (4000, 547, 0, 3040, 413),
+    "leeds_raw_2012-07": (4000, 548, 0, 3040, 412),
     "wakefield_2016-Q4": (4000, 663, 14, 3292, 31),
-    "supplier_register_bradford": (4418, 3464, 0, 790, 164),
+    "supplier_register_bradford": (4418, 3462, 0, 790, 166),
 }
 
 
