@@ -21,8 +21,8 @@ _NOT_IN_JSON = (BinaryField, DecimalField)  # these would come back as something
 def read_together(asked: Mapping[Name, QuerySet]) -> dict[Name, list[Any]]:
     """What `list(queryset)` gives for each, from one statement; for querysets of whole rows, sliced or not.
 
-    Follows `select_related("owner", …)` and annotations. Rows of `prefetch_related` are not among them. Raises
-    ValueError for a model with a column that JSON cannot carry.
+    Follows `select_related("owner", …)` and annotations. Raises ValueError for `prefetch_related`, which asks again,
+    and for a model with a column that JSON cannot carry.
     """
     found: dict[Name, list[Any]] = {name: [] for name in asked}
     shapes, parts, values = {}, [], []
@@ -55,6 +55,8 @@ class _Shape:
 
     @classmethod
     def of(cls, rows: QuerySet) -> "_Shape":
+        if rows._prefetch_related_lookups:
+            raise ValueError(f"Rows of {rows.model.__name__} with prefetch_related cannot be read together with others")
         annotated = {name: each.output_field for name, each in rows.query.annotation_select.items()}
         return cls._of_model(rows.model, annotated, rows.query.select_related or {})
 

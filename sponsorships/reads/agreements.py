@@ -159,10 +159,10 @@ def instalments_due(within_days: int = 30) -> list[Instalment]:
     return list(Instalment.objects.due_by(until).with_agreement().order_by("due_on", "id"))
 
 
-def benefits_owed(agreement_id: uuid.UUID) -> list[Benefit]:
+def benefits_owed(agreement_id: uuid.UUID) -> QuerySet[Benefit]:
     """What the sponsor of an agreement led here is owed, delivered or not, soonest first."""
     rows = Benefit.objects.filter(component__agreement_id=agreement_id)
-    return list(rows.select_related("component", "owner").order_by("due_on", "id"))
+    return rows.select_related("component", "owner").order_by("due_on", "id")
 
 
 @dataclass(frozen=True)
@@ -213,19 +213,30 @@ class ComponentMoney:
         return self.component.pence - self.written_off_pence
 
 
-def schedule_of(share: AgreementShare, waivers: Iterable[Waiver] = ()) -> list[ComponentMoney]:
-    """The components of a share with their instalments, in order, each with its `open_waiver` if one of the `waivers`
-    waits for a decision. Two queries."""
+def components_of(share: AgreementShare) -> QuerySet[ShareComponent]:
+    """What a share is made of, in order."""
+    return ShareComponent.objects.filter(share=share).select_related("fund").order_by("number", "id")
+
+
+def instalments_of(share: AgreementShare) -> QuerySet[Instalment]:
+    """The payments of a share, in order."""
+    return Instalment.objects.filter(component__share=share).order_by("number", "id")
+
+
+def schedule_of(
+    components: Iterable[ShareComponent], payments: Iterable[Instalment], waivers: Iterable[Waiver]
+) -> list[ComponentMoney]:
+    """The components of a share with their payments, each with its `open_waiver` if one of the `waivers` waits for a
+    decision."""
     asked = {waiver.instalment_id: waiver for waiver in waivers if waiver.state == Waiver.State.ASKED}
     instalments: dict[uuid.UUID, list[Instalment]] = {}
-    for instalment in Instalment.objects.filter(component__share=share).order_by("number", "id"):
+    for instalment in payments:
         instalment.open_waiver = asked.get(instalment.id)
         instalments.setdefault(instalment.component_id, []).append(instalment)
-    components = ShareComponent.objects.filter(share=share).select_related("fund").order_by("number", "id")
     return [ComponentMoney(component, instalments.get(component.id, [])) for component in components]
 
 
-def waivers_of(share: AgreementShare) -> QuerySet:
+def waivers_of(share: AgreementShare) -> QuerySet[Waiver]:
     """What was asked to be written off on a share's instalments, latest first."""
     rows = Waiver.objects.filter(instalment__component__share=share)
     return rows.select_related("instalment__component", "asked_by", "decided_by").order_by("-asked_at", "-id")
@@ -237,10 +248,10 @@ def waivers_to_decide(user: User) -> QuerySet[Waiver]:
     return asked.select_related("instalment__component__share", "asked_by")
 
 
-def money_in(share: AgreementShare) -> list[ReceiptMatch]:
+def money_in(share: AgreementShare) -> QuerySet[ReceiptMatch]:
     """What was matched to the instalments of a share, latest first, each with `undone` if it was."""
     rows = ReceiptMatch.objects.with_undoing().filter(instalment__component__share=share)
-    return list(rows.select_related("receipt", "instalment__component").order_by("-receipt__banked_on", "-id"))
+    return rows.select_related("receipt", "instalment__component").order_by("-receipt__banked_on", "-id")
 
 
 def likely_instalments(receipt: Receipt) -> list[Instalment]:

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from crm.base.clock import today
 from crm.mail.models import Suppression
 from employers.models import Contact, ContactRole
-from sponsorships.models import AgreementShare, Instalment
+from sponsorships.models import Instalment
 
 SOON_DAYS = 30  # somebody can still be found before the reminder should go, a fortnight before the money is due
 
@@ -24,11 +24,6 @@ def nobody_to_write_to() -> QuerySet:
     reachable = _finance_contacts(today()).exclude(email__in=stopped)
     due = Instalment.objects.due_by(today() + dt.timedelta(days=SOON_DAYS))
     return due.filter(~Exists(reachable)).with_agreement().order_by("due_on", "id")
-
-
-def unreachable_in(share: AgreementShare) -> Instalment | None:
-    """The next instalment of a share of which nobody can be reminded."""
-    return nobody_to_write_to().filter(component__share=share).first()
 
 
 def _finance_contacts(day: dt.date) -> QuerySet:

@@ -6,19 +6,21 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.functional import cached_property
 
 from crm.base.clock import today
 from crm.base.money import format_pounds
+from crm.core.together import read_together
 from crm.core.views import ActionView, ListPage, Page
 from crm.identity.roles import Permission
 from crm.outbox.models import TimelineItem
 from crm.web.timeline import folded, lines_of
 from sponsorships.actions.agreements import deliver_benefit
-from sponsorships.models import Agreement, AgreementShare, AgreementState, Benefit, Waiver
+from sponsorships.models import Agreement, AgreementShare, AgreementState, Benefit
 from sponsorships.reads.agreements import (
     ComponentMoney,
     benefits_owed,
+    components_of,
+    instalments_of,
     instalments_to_come,
     money_in,
     schedule_of,
@@ -26,7 +28,7 @@ from sponsorships.reads.agreements import (
     split_of,
     waivers_of,
 )
-from sponsorships.reads.reaching import unreachable_in
+from sponsorships.reads.reaching import nobody_to_write_to
 
 
 class SponsorshipTabs:
@@ -105,6 +107,7 @@ class LeadPage(AgreementPage):
 class ShowAgreement(AgreementPage):
     permission = Permission.SEE_SPONSORSHIPS
     template_name = "sponsorships/agreements/show.html"
+    schedule: list[ComponentMoney]
 
     @property
     def may_sign(self) -> bool:
@@ -116,25 +119,28 @@ class ShowAgreement(AgreementPage):
         return self.agreement is not None and self.agreement.state == AgreementState.DRAFT
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        timeline = TimelineItem.objects.filter(subject_type="sponsorships.agreement", subject_id=self.kwargs["pk"])
-        lines = folded(lines_of(timeline[:40]))
-        context = super().get_context(title=(self.agreement or self.share).title, timeline=lines, **extra)
-        if self.agreement:
-            context |= {"split": split_of(self.agreement), "benefits": benefits_owed(self.agreement.id)}
+        found = read_together(self._rows())
+        found["timeline"] = folded(lines_of(found["timeline"]))
+        found["unreachable"] = next(iter(found.get("unreachable", [])), None)
         if self.share:
-            context |= {"schedule": self.schedule, "money": money_in(self.share)}
-            context["waivers"] = self.waivers
-            context["unreachable"] = unreachable_in(self.share)
-        context["amendments"] = list(self.share.amendments.select_related("made_by")) if self.share else []
-        return context
+            instalments, components = found.pop("instalments"), found.pop("components")
+            found["schedule"] = self.schedule = schedule_of(components, instalments, found["waivers"])
+            found["money"] = money_in(self.share)
+        if self.agreement:
+            found["split"] = split_of(self.agreement)
+        return super().get_context(title=(self.agreement or self.share).title, **found, **extra)
 
-    @cached_property
-    def waivers(self) -> list[Waiver]:
-        return list(waivers_of(self.share))
-
-    @cached_property
-    def schedule(self) -> list[ComponentMoney]:
-        return schedule_of(self.share, self.waivers)
+    def _rows(self) -> dict[str, QuerySet]:
+        """What the page lists: of every agreement, of one led here, of this institute's share."""
+        timeline = TimelineItem.objects.filter(subject_type="sponsorships.agreement", subject_id=self.kwargs["pk"])
+        rows: dict[str, QuerySet] = {"timeline": timeline[:40]}
+        if self.agreement:
+            rows["benefits"] = benefits_owed(self.agreement.id)
+        if self.share:
+            rows |= {"components": components_of(self.share), "instalments": instalments_of(self.share)}
+            rows |= {"waivers": waivers_of(self.share), "amendments": self.share.amendments.select_related("made_by")}
+            rows["unreachable"] = nobody_to_write_to().filter(component__share=self.share)[:1]
+        return rows
 
     @property
     def standing_pence(self) -> int:

@@ -106,6 +106,11 @@ def test_a_related_row_that_is_not_there_is_none(inside):
     assert queries == []
 
 
+def test_rows_that_need_another_query_are_refused(inside):
+    with pytest.raises(ValueError, match="prefetch_related"):
+        read_together({"people": Contact.objects.prefetch_related("roles")})
+
+
 def test_columns_that_json_cannot_carry_are_refused(inside):
     with pytest.raises(ValueError, match="read together"):
         read_together({"audit": AuditEntry.objects.all()})

@@ -221,7 +221,7 @@ def test_an_agreement_page_asks_the_same_number_of_questions(institutes, pages, 
         agreement = make_signed(manager, people.director, [yhiot, liot][:institutes])
     with own_queries() as queries:
         pages.get(reverse("sponsorships:agreement", args=[agreement.pk]))
-    assert len(queries) == 19
+    assert len(queries) == 13
 
 
 @pytest.mark.browser

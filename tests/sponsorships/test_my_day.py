@@ -37,6 +37,9 @@ WHO_SEES = {
 STAFF = [role for role in Role if role not in (Role.NETWORK_LEAD, Role.SPONSOR_CONTACT)]
 
 
+MOST_QUERIES = 30  # a dozen of them are those of the sign-in
+
+
 @pytest.fixture
 def busy(yhiot, people):
     """Something of everything that My day asks about money."""
@@ -89,7 +92,7 @@ def test_my_day_asks_no_more_for_more_rows(role, home, people, yhiot, within):
             make_signed(people.partnership_manager, people.director, [yhiot], make_sponsor("Another"))
     with own_queries() as more:
         home(role)
-    assert len(more) == len(few)
+    assert len(more) == len(few) <= MOST_QUERIES
 
 
 def test_the_payment_run_is_the_sum_of_the_list_it_leads_to(home, client_for, people, yhiot):
