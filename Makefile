@@ -2,6 +2,10 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test soak faults check lint clean
 
+# Compiled modules are kept even where the environment says not to: the product and its tests start many processes, and
+# each would compile all of it anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 PYTHON ?= python3
 VENV := .venv
 PIP_INSTALL := $(VENV)/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes

@@ -46,6 +46,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
             target = app / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes((ROOT / name).read_bytes())
+    run(app, ["python", "-m", "compileall", "-q", "crm", "employers", "sponsorships", "events", "workers"])
     run(app, ["python", "manage.py", "collectstatic", "--no-input", "--settings", "crm.settings.build"])
     return app
 
