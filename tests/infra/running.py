@@ -72,7 +72,7 @@ class Running:
         """Send a signal to the supervisor alone and wait for its end. Returns the seconds it took."""
         began = time.monotonic()
         self.process.send_signal(number)
-        self.process.wait(30)
+        self.process.wait(60)
         return time.monotonic() - began
 
     def kill(self) -> None:
