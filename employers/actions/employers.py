@@ -117,6 +117,8 @@ def _known_stage(stage: str) -> str:
 
 
 def _refuse_duplicates(facts: dict[str, Any], number: str, confirmed: bool) -> None:
+    if confirmed and not number:  # only an equal number is refused even so
+        return
     found = possible_duplicates(
         name=facts["name"], company_number=number, website=facts.get("website", ""), postcode=facts.get("postcode", "")
     )

@@ -101,7 +101,7 @@ class EmployerList(ListPage):
         """The page asked for. `count` where it is known already."""
         query = self.request.GET
         shown = employer_list.employers_shown(self.request.user, self.filters)
-        count = employer_list.count_shown(self.request.user, self.filters) if count is None else count
+        count = employer_list.count_shown(self.request.user, self.filters, shown) if count is None else count
         number = max(1, min(_number(query.get("page")), -(-count // PER_PAGE)))
         if cursor := query.get("before"):
             found = self._page(_opposite(self.filters), cursor)

@@ -71,6 +71,7 @@ def test_adding_asks_a_fixed_number_of_queries(api, inside):
     # on the timeline; the answer and what is beside it
     assert count({"name": "Arco Ltd"}) == 12
     assert count({"name": "Zebra Crossings of Hull"}, key="a-1") == 14  # the key is taken, and given its answer
+    assert count({"name": "Arco plc", "confirmed": True}) == 11  # somebody has compared the names
     places = {"website": "https://quickline.example", "postcode": "HU1 2PA", "sector": "Networks"}
     number = {"company_number": "01234567", "legal_name": "QUICKLINE LIMITED"}
     assert count({"name": "Quickline", **places, **number}, key="a-2") == 25

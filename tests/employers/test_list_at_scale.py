@@ -186,6 +186,7 @@ def test_the_list_asks_the_same_queries_whatever_its_columns_and_filters_and_how
     # session, person, roles; counts of the tabs, choices, owners; the rows, what is beside them, kept views
     assert (count(""), count(every)) == (9, 9)
     assert (count("?health=quiet"), count("?region=Wales&contact=30")) == (10, 10)  # and how many are found
+    assert count("?q=alpha") == 12  # and what the words mean
     for number in range(5):
         make_employer(f"Another {number}")
     assert (count(every), count("?health=quiet")) == (9, 10)
