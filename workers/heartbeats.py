@@ -17,6 +17,7 @@ from django.db import Error, connection
 from workers.models import Heartbeat
 
 SECONDS = 10
+STOP_SECONDS = 10  # for a beat that is under way: it must not be written after it was forgotten
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class Heart(threading.Thread):
     def stop(self) -> None:
         """No further beat, and none of this process's is kept."""
         self._stop_asked.set()
-        self.join(SECONDS)
+        self.join(STOP_SECONDS)
         try:
             forget_heartbeat(self.process_name)
         except Error:
