@@ -361,7 +361,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ['score', 'id'],
-                    'indexes': [models.Index(fields=['institute', 'level', 'score'], name='employers_health_by_level'), models.Index(fields=['institute', 'recheck_on'], name='employers_health_by_day'), models.Index(fields=['institute', 'rules_version'], name='employers_health_by_rules')],
+                    'indexes': [models.Index(fields=['institute', 'level'], include=('employer',), name='employers_health_by_level'), models.Index(fields=['institute', 'recheck_on'], name='employers_health_by_day'), models.Index(fields=['institute', 'rules_version'], name='employers_health_by_rules')],
                     'constraints': [models.UniqueConstraint(fields=('institute', 'employer'), name='employers_health_once'), models.CheckConstraint(condition=models.Q(('score__lte', 100)), name='employers_health_score')],
                 },
             ), migrations.CreateModel(

@@ -115,6 +115,18 @@ OR EXISTS (
   WHERE c.institute_id = i.id AND c.until < (now() AT TIME ZONE 'Europe/London')::date))
 """
 
+FILES = """
+SELECT i.id FROM identity_institute i
+WHERE i.is_live AND EXISTS (
+  SELECT FROM core_preparedfile f WHERE f.institute_id = i.id
+    AND (f.state = 'waiting' OR f.state = 'working' AND f.lease_until < now()))
+"""
+OLD_FILES = """
+SELECT i.id FROM identity_institute i
+WHERE i.is_live AND EXISTS (
+  SELECT FROM core_preparedfile f WHERE f.institute_id = i.id AND f.asked_at < now() - interval '1 day')
+"""
+
 
 def grant(apps, schema_editor):
     schema_editor.execute("REVOKE ALL ON FUNCTION institutes_with_work(text) FROM PUBLIC")
@@ -148,6 +160,8 @@ class Migration(migrations.Migration):
         WorkKind("imports", IMPORTS),
         WorkKind("old_imports", OLD_IMPORTS),
         WorkKind("shares", SHARES),
+        WorkKind("files", FILES),
+        WorkKind("old_files", OLD_FILES),
         migrations.RunSQL(DISPATCH, "DROP FUNCTION institutes_with_work(text)"),
         migrations.RunPython(grant, migrations.RunPython.noop),
     ]

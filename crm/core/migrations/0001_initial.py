@@ -1,6 +1,7 @@
 import crm.base.ids
 import django.db.models.deletion
 import django.db.models.functions.datetime
+from django.conf import settings
 from django.db import migrations, models
 
 from crm.base.row_security import CreateTables
@@ -107,6 +108,27 @@ class Migration(migrations.Migration):
                 options={
                     'ordering': ['edition', 'code'],
                     'constraints': [models.UniqueConstraint(fields=('edition', 'code'), name='core_referencerow_once')],
+                },
+            ), migrations.CreateModel(
+                name='PreparedFile',
+                fields=[
+                    ('id', models.UUIDField(default=crm.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                    ('report', models.CharField(max_length=60)),
+                    ('asked', models.CharField(blank=True, max_length=500)),
+                    ('state', models.CharField(choices=[('waiting', 'Waiting for its turn'), ('working', 'Being made'), ('ready', 'Ready'), ('failed', 'Could not be made')], default='waiting', max_length=10)),
+                    ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('attempts', models.PositiveSmallIntegerField(default=0)),
+                    ('lease_until', models.DateTimeField(null=True)),
+                    ('ready_at', models.DateTimeField(null=True)),
+                    ('file_name', models.CharField(blank=True, max_length=200)),
+                    ('size', models.PositiveIntegerField(default=0)),
+                    ('content', models.BinaryField(default=b'')),
+                    ('asked_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('institute', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.institute')),
+                ],
+                options={
+                    'ordering': ['-asked_at', '-id'],
+                    'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'working'])), fields=['institute', 'asked_at'], name='core_preparedfile_to_make'), models.Index(fields=['institute', 'report', 'asked'], name='core_preparedfile_asked')],
                 },
             )],
         ),
