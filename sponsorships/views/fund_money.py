@@ -42,7 +42,7 @@ MOVES = {
     ),
     "recall": MoneyMove(
         recall_money,
-        "Sponsor recalls money",
+        "Return what the sponsor recalls",
         "Recalled.",
         Bucket.AVAILABLE,
         "What is available leaves at once. The rest becomes a shortfall, which blocks awards until it is settled.",
