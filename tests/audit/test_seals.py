@@ -86,7 +86,9 @@ TAMPERING = {
         "Seal 2 does not follow",
     ),
     "an entry put in behind the chain": (
-        "INSERT INTO audit_auditentry SELECT gen_random_uuid(), at - interval '3 days', actor_id, request_id,"
+        "INSERT INTO audit_auditentry"
+        " (id, at, actor_id, request_id, table_name, row_id, action, facts, digest, institute_id)"
+        " SELECT gen_random_uuid(), at - interval '3 days', actor_id, request_id,"
         " table_name, row_id, action, facts, digest, institute_id FROM audit_auditentry LIMIT 1",
         "is in no seal",
     ),
