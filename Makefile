@@ -21,7 +21,7 @@ test: $(VENV)/.test-installed ## Run the tests; ARGS="-k outbox" for some of the
 	@exec $(VENV)/bin/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 soak: $(VENV)/.test-installed ## The tests that take minutes: kills under load, junk sent to every form
-	@exec $(VENV)/bin/python -m pytest -m soak $(ARGS)
+	@EXPLORE=1 exec $(VENV)/bin/python -m pytest -m soak $(ARGS)
 
 faults: $(VENV)/.test-installed ## Break it on purpose, long runs included (docs/faults.md); FAULT_SEED=... repeats a run
 	@exec $(VENV)/bin/python -m pytest tests/faults -m "soak or not soak" -s $(ARGS)

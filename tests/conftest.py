@@ -1,6 +1,7 @@
 """Fixtures that every part of the suite shares: two institutes, their people, and databases to work in."""
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -19,9 +20,14 @@ from tests.browser import NO_BROWSER, chromium, open_page, site  # noqa: F401  f
 from tests.factories.identity import give_role, make_institute, make_user
 from tests.signing_in import sign_in
 
-# How long an example takes says more about the machine than about the code.
+# How long an example takes says more about the machine than about the code. The suite tries the same examples each
+# time, so that what it says depends on the change alone; `make soak` sets EXPLORE and tries others.
 hypothesis.settings.register_profile(
-    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+    "suite",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    print_blob=True,
+    derandomize="EXPLORE" not in os.environ,
 )
 hypothesis.settings.load_profile("suite")
 

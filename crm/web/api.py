@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.exceptions import PermissionDenied
 
 from crm.core.api.fields import Answer, Moment
 from crm.core.api.operations import asks
@@ -119,7 +119,8 @@ class Reports(Resource):
     def _report(self, filters: dict[str, Any]) -> Report:
         found: type[Report] | None = reports.get(filters["report"])
         if found is None:
-            raise NotFound("There is no such report.")
+            said = "There is no such report. The list of reports names them."
+            raise Problem("bad_parameter", errors=[_fault("report", "unknown", said)])
         if not self.may(found):
             raise PermissionDenied
         asked = {name: filters[name] for name in ("year", "since", "until", "fund", "agreement") if filters[name]}

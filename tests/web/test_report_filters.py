@@ -205,7 +205,7 @@ def test_a_token_reads_the_reports_that_its_rights_name(money, api_for, people, 
     }
     assert coordinator.get("reports/rows/?report=challenges").status_code == 200
     assert coordinator.get("reports/rows/?report=journal").status_code == 403
-    assert coordinator.get("reports/rows/?report=nonsense").status_code == 404
+    assert coordinator.get("reports/rows/?report=nonsense").json()["errors"][0]["parameter"] == "report"
 
 
 def test_a_long_report_is_read_page_by_page(inside, api_for, people, yhiot, monkeypatch):
