@@ -89,9 +89,9 @@ class Download:
                 return read(rows, started)
 
     def written_row_by_row(self) -> Run:
-        report = reports["journal"]()
         started = time.perf_counter()
         with self._inside():
+            report = reports["journal"]()
             rows = islice(report.rows(), SOME)
             lines = ([c.csv_cell(v) for c, v in zip(report.columns, row, strict=True)] for row in rows)
             response = csv_response("journal", [column.csv_head for column in report.columns], lines)
