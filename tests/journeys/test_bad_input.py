@@ -23,7 +23,13 @@ pytestmark = pytest.mark.soak
 
 FORM = "application/x-www-form-urlencoded"
 STAFF = [role for role in Role if role not in (Role.NETWORK_LEAD, Role.SPONSOR_CONTACT)]
-FORMS = [name for name, view in VIEWS.items() if view and issubclass(view, FormPage) and name in MATRIX]
+# Without employers that were chosen on the list these lead back to it; tests/employers/test_bulk.py sends them junk.
+NEED_A_CHOICE = {"employers:bulk"}
+FORMS = [
+    name
+    for name, view in VIEWS.items()
+    if view and issubclass(view, FormPage) and name in MATRIX and name not in NEED_A_CHOICE
+]
 BUTTONS = [name for name, view in VIEWS.items() if view and issubclass(view, ActionView) and name in MATRIX]
 READ = [name for name, view in VIEWS.items() if name in MATRIX and hasattr(view, "get") and name not in BUTTONS]
 LISTS = [name for name in READ if issubclass(VIEWS[name], ListPage)]
@@ -119,7 +125,7 @@ def test_a_form_answers_whatever_is_sent_to_it(desk, area):
     for name in FORMS:
         if _area(name) == area:
             page = desk.get(name)
-            assert page.status_code == 200, name
+            wrong[name] = "" if page.status_code == 200 else f"{page.status_code} instead of its form"
             for what, data in _tries(fields_of(page.content.decode())):
                 wrong[f"{name} {what}"] = desk.post(name, data)
     assert {what: said for what, said in wrong.items() if said} == {}
