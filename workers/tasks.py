@@ -8,6 +8,7 @@ from crm.network.actions import close_expired_shares
 from crm.network.publishing import publish
 from crm.outbox.wake import wake_after_commit
 from crm.web import prepared
+from crm.web.making_files import make_next_file
 from sponsorships.actions import proofs
 from workers import employer_health, mail_server_health, pruning, relay, reminders
 from workers.mailer import Mailer
@@ -161,7 +162,7 @@ def find_imports() -> None:
 @tenant_bound("workers.make_files", one_transaction=False)
 def make_files(institute_id: uuid.UUID) -> None:
     """Make a long PDF that somebody asked for. Woken by the asking."""
-    if prepared.make_files(institute_id):
+    if make_next_file(institute_id):
         wake_after_commit("workers.make_files", institute_id)
 
 

@@ -9,11 +9,14 @@ from crm.base.context import institute_context
 from crm.base.errors import OverLimit
 from crm.core.models import PreparedFile
 from crm.core.registry import reports
-from crm.web import prepared
-from crm.web.prepared import ask_for_file, forget_old_files, make_files
+from crm.web import making_files, prepared
+from crm.web.making_files import make_next_file
+from crm.web.prepared import ask_for_file, forget_old_files
+from employers.actions.rights import erase_person
 from employers.models import Engagement
+from employers.reads.rights import inventory, person_of
 from tests.browser import in_every_look
-from tests.factories.employers import make_employer
+from tests.factories.employers import make_contact, make_employer
 from tests.reading import text_of
 from workers import tasks
 from workers.shapes import institutes_with_work
@@ -73,7 +76,7 @@ def test_a_long_one_is_made_by_a_worker_and_fetched_from_its_page(conversations,
 def test_the_same_question_while_one_is_being_made_leads_to_that_one(conversations, client, yhiot):
     first, again, other = ask(client), ask(client), ask(client, "?since=2026-10-02")
     assert first.url == again.url != other.url
-    make_files(yhiot.id)
+    make_next_file(yhiot.id)
     assert ask(client).url != first.url  # its figures are of another moment
 
 
@@ -88,7 +91,7 @@ def test_one_person_waits_for_a_few_only(conversations, client):
 
 def test_who_may_not_see_the_report_gets_nothing_of_its_file(inside, client_for, people, yhiot, liot):
     file = ask_for_file(report=reports["journal"](), by=people.finance_officer)
-    make_files(yhiot.id)
+    make_next_file(yhiot.id)
     ends = ("", "progress/", "download/")
 
     def seen_by(user, institute=yhiot):
@@ -103,13 +106,13 @@ def test_who_may_not_see_the_report_gets_nothing_of_its_file(inside, client_for,
 
 def test_one_that_fails_is_tried_again_and_then_given_up_in_words(conversations, client, yhiot, monkeypatch):
     url = ask(client).url
-    monkeypatch.setattr(prepared, "write_pdf", lambda document: 1 / 0)
+    monkeypatch.setattr(making_files, "write_pdf", lambda document: 1 / 0)
     states = []
-    for _ in range(prepared.MOST_ATTEMPTS):
-        make_files(yhiot.id)
+    for _ in range(making_files.MOST_ATTEMPTS):
+        make_next_file(yhiot.id)
         states.append(PreparedFile.objects.get().state)
     assert states == [State.WAITING, State.WAITING, State.FAILED]
-    assert make_files(yhiot.id) is False
+    assert make_next_file(yhiot.id) is False
     page = client.get(url).content.decode()
     assert "could not be made" in page and "/reports/conversations.pdf" in page
 
@@ -118,14 +121,14 @@ def test_one_whose_worker_was_killed_is_found_and_made_and_a_late_worker_changes
     ask(client)
     file = PreparedFile.objects.get()
     PreparedFile.objects.update(state=State.WORKING, attempts=1, lease_until=now() + dt.timedelta(minutes=1))
-    assert make_files(yhiot.id) is False  # somebody is at it
+    assert make_next_file(yhiot.id) is False  # somebody is at it
     PreparedFile.objects.update(lease_until=now() - dt.timedelta(seconds=1))
     assert institutes_with_work("files") == [yhiot.id]
-    make_files(yhiot.id)
+    make_next_file(yhiot.id)
     made = PreparedFile.objects.get()
     assert (made.state, made.attempts) == (State.READY, 2)
     with institute_context(yhiot.id):
-        prepared._make(file, 1, yhiot)
+        making_files._make(file, 1, yhiot)
     assert PreparedFile.objects.get().ready_at == made.ready_at
 
 
@@ -135,6 +138,22 @@ def test_a_file_is_forgotten_after_a_day(conversations, client, yhiot):
     PreparedFile.objects.update(asked_at=now() - dt.timedelta(hours=25))
     assert institutes_with_work("old_files") == [yhiot.id]
     assert forget_old_files() == 1
+
+
+def test_no_file_outlives_the_erasure_of_somebody_in_it(conversations, client, yhiot, inside):
+    url = ask(client).url
+    make_next_file(yhiot.id)
+    assert client.get(f"{url}download/").status_code == 200
+    ask(client, "?since=2026-10-02")
+    being_made = PreparedFile.objects.get(state=State.WAITING)
+    PreparedFile.objects.filter(pk=being_made.pk).update(state=State.WORKING, attempts=1)
+    ola = make_contact(make_employer("Quickline"), "Ola Wenn")
+    erase_person(contact=ola, reason="asked", seen=inventory(person_of(ola)).digest, by=inside)
+    assert client.get(f"{url}download/").status_code == 404
+    making_files._make(being_made, 1, yhiot)  # the worker that began before the erasure comes too late
+    assert PreparedFile.objects.get().state == State.WAITING
+    make_next_file(yhiot.id)
+    assert PreparedFile.objects.get().state == State.READY
 
 
 def test_too_many_at_once_is_said_by_the_action(inside, people, monkeypatch):
@@ -149,5 +168,5 @@ def test_the_page_is_accessible_while_it_waits_and_when_it_is_done(open_page, pe
     with institute_context(yhiot.id):
         file = ask_for_file(report=reports["employers"](), by=people.director)
     in_every_look(open_page, f"/reports/files/{file.pk}/", "prepared-waiting", people.director, yhiot)
-    make_files(yhiot.id)
+    make_next_file(yhiot.id)
     in_every_look(open_page, f"/reports/files/{file.pk}/", "prepared-ready", people.director, yhiot)
