@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import json
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -9,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from crm.audit.models import AuditEntry, AuditPersonal, AuditSeal, AuditSealed
 from crm.audit.words import Change, changes_of, keys_in, model_of, name_field, names_of, table_words
@@ -75,11 +77,11 @@ def entries(
 
 
 def told(found: Sequence[AuditEntry]) -> list[Told]:
-    """The entries with names and changes in words. One query per table that is named, none per entry."""
-    personal = dict(AuditPersonal.objects.filter(id__in=[e.id for e in found]).values_list("id", "values"))
+    """The entries with their personal values, names and changes in words: one query for all."""
     rows = [(model_of(e.table_name), e.row_id) for e in found]
     keys = [key for entry in found for key in keys_in(entry)]
-    names = _names([*rows, *keys, *((User, e.actor_id) for e in found if e.actor_id)])
+    names = _texts([e.id for e in found], [*rows, *keys, *((User, e.actor_id) for e in found if e.actor_id)])
+    personal = {entry.id: json.loads(names.pop(entry.id)) for entry in found if entry.id in names}
     return [
         Told(
             entry=entry,
@@ -115,12 +117,12 @@ def newest_seal() -> AuditSeal | None:
     return AuditSeal.objects.filter(institute_id=acting_institute()).first()
 
 
-def _names(keys: Iterable[tuple[type[Model] | None, Any]]) -> dict[Any, str]:
-    wanted: dict[type[Model], set[Any]] = defaultdict(set)
+def _texts(entries: list[uuid.UUID], keys: Iterable[tuple[type[Model] | None, Any]]) -> dict[uuid.UUID, str]:
+    """By the id of an entry its personal values as JSON, and by the id of any other row its name."""
+    wanted: dict[type[Model], set[uuid.UUID]] = defaultdict(set)
     for model, key in keys:
         if model is not None:
             wanted[model].add(uuid.UUID(str(key)))
-    names: dict[Any, str] = {}
-    for model, ids in wanted.items():
-        names |= names_of(model, ids)
-    return {key: str(name) for key, name in names.items()}
+    personal = AuditPersonal.objects.filter(id__in=entries).values_list("id", Cast("values", TextField()))
+    named = (names_of(model, ids) for model, ids in wanted.items())
+    return dict(personal.union(*named, all=True))

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import BooleanField, DateField, DateTimeField, Field, ForeignKey, Model, UUIDField
+from django.db.models import BooleanField, DateField, DateTimeField, Field, ForeignKey, Model, QuerySet, UUIDField
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from crm.audit.models import AuditEntry
 from crm.base.money import format_pounds
 
-# How rows of a model are named where one field of theirs does not say it: (ids) -> {id: name}. See names_rows_of.
-_namers: dict[type[Model], Callable[[set[Any]], dict[Any, str]]] = {}
+# How rows of a model are named where one field of theirs does not say it. See names_rows_of.
+Namer = Callable[[set[Any]], QuerySet]
+_namers: dict[type[Model], Namer] = {}
 
 # The field a row of another table is called by, the first that it has.
 NAMES = ("name", "title", "label", "legal_name", "pseudonym")
@@ -35,22 +36,25 @@ class Change:
     is_personal: bool
 
 
-def names_rows_of(model: type[Model]) -> Callable[[Any], Any]:
-    """Decorator: this function names rows of `model` on the audit's pages, for apps above this one."""
+def names_rows_of(model: type[Model]) -> Callable[[Namer], Namer]:
+    """Decorator: this function names rows of `model` on the audit's pages, for apps above this one.
 
-    def keep(function: Callable[[set[Any]], dict[Any, str]]) -> Callable[[set[Any]], dict[Any, str]]:
+    It takes ids and returns a `values_list` of (id, name) in no order, which is read in one statement with others.
+    """
+
+    def keep(function: Namer) -> Namer:
         _namers[model] = function
         return function
 
     return keep
 
 
-def names_of(model: type[Model], ids: set[Any]) -> dict[Any, str]:
-    """The names of rows by id, in one query; without those that have no name or no longer exist."""
+def names_of(model: type[Model], ids: set[Any]) -> QuerySet:
+    """(id, name) of rows by id, not read yet; none where rows of that model have no name."""
     if model in _namers:
         return _namers[model](ids)
     field = name_field(model)
-    return dict(model.objects.filter(pk__in=ids).values_list("pk", field)) if field else {}
+    return model.objects.filter(pk__in=ids).order_by().values_list("pk", field) if field else model.objects.none()
 
 
 @functools.cache

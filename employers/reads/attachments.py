@@ -6,7 +6,7 @@ A table hangs on an employer by a key to it, or by a pair of columns such as `su
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from django.apps import apps
 from django.db import connection, models
@@ -52,7 +52,7 @@ class Attachment:
     def stays(self) -> str:
         """Why its rows do not follow a merge; empty when they do."""
         known = STAYS.get(self.model._meta.label_lower, "")
-        return known or ("" if _may_change(self.model._meta.db_table) else WRITTEN_FOR_GOOD)
+        return known or (WRITTEN_FOR_GOOD if self.model._meta.db_table in _never_changed() else "")
 
     def rows(self, employer_id: uuid.UUID) -> models.QuerySet:
         """Of the acting institute, hanging on that employer."""
@@ -84,9 +84,12 @@ def _found() -> Iterator[Attachment]:
                 yield Attachment(model, pair, is_pair=True)
 
 
-@lru_cache
-def _may_change(table: str) -> bool:
-    """Whether the application may update any column of the table: tables that only grow forbid it."""
+@cache
+def _never_changed() -> frozenset[str]:
+    """The tables of which the application may update no column: those that only grow."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT has_any_column_privilege(%s, 'UPDATE')", [table])
-        return cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND NOT has_any_column_privilege(oid, 'UPDATE')"
+        )
+        return frozenset(name for (name,) in cursor.fetchall())

@@ -1,10 +1,12 @@
 """What merging two employers would do, before anybody does it."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import Count, Value
 
 from employers.models import Employer, FormerNumber
 from employers.reads.attachments import Attachment, attachments
@@ -62,15 +64,32 @@ def facts_of_both(kept: Employer, other: Employer) -> list[Fact]:
 
 
 def rows_of(other: Employer) -> list[Moving]:
-    """Every row that hangs on the employer to be merged, counted by table; tables without any are left out, and those
-    that the product keeps for itself (what is worked out anew, the record of facts).
+    """Every row that hangs on the employer to be merged, counted by table in one query; tables without any are left
+    out, and those that the product keeps for itself (what is worked out anew, the record of facts).
     """
     counted: dict[tuple[str, str], Moving] = {}
-    for attachment in (a for a in attachments() if a.model._meta.label_lower not in _NEVER_NEW or not a.stays):
-        count, about = attachment.rows(other.pk).count(), (attachment.label, attachment.stays)
+    watched = [a for a in attachments() if a.model._meta.label_lower not in _NEVER_NEW or not a.stays]
+    counts = _counts(watched, other.pk)
+    for attachment in watched:
+        count, about = counts[attachment.name], (attachment.label, attachment.stays)
         if count and (about not in counted or counted[about].count < count):  # a follow-up hangs on it in two ways
             counted[about] = Moving(attachment, count, attachment.stays)
     return list(counted.values())
+
+
+def _counts(watched: list[Attachment], employer_id: uuid.UUID) -> dict[str, int]:
+    """By the name of each attachment how many rows hang on the employer."""
+    return dict(_of_all(watched, lambda a: _named(a, employer_id).annotate(rows=Count("pk")).values_list("on", "rows")))
+
+
+def _named(attachment: Attachment, employer_id: uuid.UUID) -> models.QuerySet:
+    return attachment.rows(employer_id).order_by().annotate(on=Value(attachment.name)).values("on")
+
+
+def _of_all(watched: list[Attachment], rows: Callable[[Attachment], models.QuerySet]) -> models.QuerySet:
+    """The rows of all of them, from one statement."""
+    first, *others = map(rows, watched)
+    return first.union(*others, all=True)
 
 
 def veto(one: Employer, other: Employer) -> str:
@@ -91,9 +110,11 @@ def veto(one: Employer, other: Employer) -> str:
 
 def attached_ids(employer_id: uuid.UUID) -> dict[str, list[str]]:
     """The ids of everything that hangs on an employer and could be new there, by the name of the attachment."""
-    watched = (a for a in attachments() if a.model._meta.label_lower not in _NEVER_NEW)
-    found = {a.name: sorted(str(pk) for pk in a.rows(employer_id).values_list("pk", flat=True)) for a in watched}
-    return {name: ids for name, ids in found.items() if ids}
+    watched = [a for a in attachments() if a.model._meta.label_lower not in _NEVER_NEW]
+    found: dict[str, list[str]] = {}
+    for name, pk in _of_all(watched, lambda a: _named(a, employer_id).values_list("on", "pk")):
+        found.setdefault(name, []).append(str(pk))
+    return {name: sorted(ids) for name, ids in found.items()}
 
 
 _NEVER_NEW = frozenset(
