@@ -6,14 +6,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from crm.accounts.models import ApiToken
 from crm.base.clock import now, today
 from crm.base.context import institute_context
 from crm.core.api.problems import MEDIA_TYPE, Problem, from_status
-from crm.core.api.throttling import count_request
+from crm.core.api.throttling import Allowance, count_request
 from crm.core.api.uploads import takes_file
 
 API = "/api/v1/"
@@ -40,21 +39,24 @@ class ApiAccessMiddleware:
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         request.user = AnonymousUser()
-        token = None if request.institute_code else token_of(request.headers.get("Authorization", ""))
-        if token is None:
+        asking = None if request.institute_code else who_asks(request.headers.get("Authorization", ""))
+        if asking is None:
             return Problem("unauthenticated", headers={"WWW-Authenticate": "Bearer"}).response(request)
-        allowance = count_request(token.id)
+        allowance, found = asking
         if allowance.is_spent:
             response = Problem("too_many", headers={"Retry-After": str(allowance.seconds_left)}).response(request)
-        elif _length(request) > _most(request, token):
-            response = Problem("too_large").response(request)
         else:
-            request.api_token, request.user = token, token.user
-            request.institute_code = token.institute.code
-            response = self.get_response(request)
+            response = self._answer_to(request, token_of(*found))
         for name, value in allowance.headers().items():
             response[name] = value
         return response
+
+    def _answer_to(self, request: HttpRequest, token: ApiToken) -> HttpResponse:
+        if _length(request) > _most(request, token):
+            return Problem("too_large").response(request)
+        request.api_token, request.user = token, token.user
+        request.institute_code = token.institute.code
+        return self.get_response(request)
 
 
 def _most(request: HttpRequest, token: ApiToken) -> int:
@@ -67,8 +69,9 @@ def _length(request: HttpRequest) -> int:
     return int(said) if said.isascii() and said.isdigit() else 0
 
 
-def token_of(header: str) -> ApiToken | None:
-    """The token in force that an Authorization header holds; None for all others.
+def who_asks(header: str) -> tuple[Allowance, tuple[uuid.UUID, uuid.UUID, uuid.UUID]] | None:
+    """The ids of the token in force that an Authorization header holds, of its institute and of its person, with this
+    request counted; None for all others.
 
     It is looked up by the digest of a secret of 256 random bits, so what the time of a look-up tells is of no use. A
     header that is no token at all costs the same look-up.
@@ -77,11 +80,12 @@ def token_of(header: str) -> ApiToken | None:
     if scheme.lower() != "bearer":
         secret = ""
     digest = hashlib.sha256(secret.strip().encode("utf-8", "replace")).digest()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT token_id, institute_id, user_id FROM api_token_of(%s, %s, %s)", [digest, now(), today()])
-        found: tuple[uuid.UUID, uuid.UUID, uuid.UUID] | None = cursor.fetchone()
-    if found is None:
-        return None
-    token_id, institute_id, user_id = found
+    return count_request(
+        "SELECT token_id, institute_id, user_id FROM api_token_of(%s, %s, %s)", [digest, now(), today()]
+    )
+
+
+def token_of(token_id: uuid.UUID, institute_id: uuid.UUID, user_id: uuid.UUID) -> ApiToken:
+    """The row of a token that asks."""
     with institute_context(institute_id, user_id=user_id):
         return ApiToken.objects.select_related("user", "institute").get(pk=token_id)

@@ -1,15 +1,17 @@
 """Many rows in a few statements: COPY into a temporary table, then INSERT … SELECT or UPDATE … FROM.
 
 PostgreSQL refuses COPY straight into a table under row security; from a temporary one rows pass the policies, the
-triggers and the constraints like any others.
+triggers and the constraints like any others. A few rows of several tables are written by one INSERT with others in it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
+from django.db.models.sql import InsertQuery
 
 _TABLE = "bulk_rows"
 _OF_THEIR_OWN = frozenset({"JSONField", "ArrayField", "BinaryField"})  # other values go as they are
@@ -22,12 +24,7 @@ def bulk_insert(rows: Sequence[models.Model], *, on_conflict: str = "") -> int:
     """
     if not rows:
         return 0
-    for row in rows:
-        if hasattr(row, "belong_to_acting_institute"):
-            row.belong_to_acting_institute()
-    model = type(rows[0])
-    given = (field for field in model._meta.concrete_fields if not field.generated)
-    fields = [field for field in given if not isinstance(getattr(rows[0], field.attname), DatabaseDefault)]
+    model, fields = type(rows[0]), _given(rows)
     values = _values(rows, fields)
     with _copied(model, fields, values) as cursor:
         names = _names(fields)
@@ -35,6 +32,30 @@ def bulk_insert(rows: Sequence[models.Model], *, on_conflict: str = "") -> int:
         table = connection.ops.quote_name(model._meta.db_table)
         cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {_TABLE}{clause}")  # noqa: S608  our names
         return cursor.rowcount
+
+
+def insert_together(rows: Iterable[models.Model]) -> None:
+    """Insert a few model instances of any classes in one statement, with their defaults; tenant rows into the acting
+    institute. A row may point at another one of them: the database looks when the statement ends.
+    """
+    of: dict[type[models.Model], list[models.Model]] = defaultdict(list)
+    for row in rows:
+        of[type(row)].append(row)
+    if not of:
+        return
+    statements, values = [], []
+    for model, some in of.items():
+        query = InsertQuery(model)
+        query.insert_values(_given(some), some)
+        [(sql, its_values)] = query.get_compiler(connection=connection).as_sql()
+        statements.append(sql)
+        values += its_values
+    *first, last = statements
+    beside = ", ".join(f"part_{number} AS ({sql})" for number, sql in enumerate(first))
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {beside} {last}" if beside else last, values)
+    for row in (row for some in of.values() for row in some):
+        row._state.adding, row._state.db = False, connection.alias
 
 
 def bulk_update(rows: Sequence[models.Model], fields: Iterable[str]) -> int:
@@ -67,6 +88,15 @@ def _copied(
                 copy.write_row(row)
         yield cursor
         cursor.execute(f"DROP TABLE {_TABLE}")
+
+
+def _given(rows: Sequence[models.Model]) -> list[models.Field]:
+    """The columns that instances of one class bring with them; each belongs to the acting institute from here on."""
+    for row in rows:
+        if hasattr(row, "belong_to_acting_institute"):
+            row.belong_to_acting_institute()
+    given = (field for field in type(rows[0])._meta.concrete_fields if not field.generated)
+    return [field for field in given if not isinstance(getattr(rows[0], field.attname), DatabaseDefault)]
 
 
 def _names(fields: Sequence[models.Field]) -> str:

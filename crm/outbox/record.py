@@ -5,13 +5,15 @@ from typing import Any
 
 from django.db import connection
 
-from crm.base.bulk import bulk_insert
+from crm.base.bulk import bulk_insert, insert_together
 from crm.base.clock import now
 from crm.base.context import current_context
 from crm.outbox.causation import current_cause
 from crm.outbox.domain_events import DomainEvent
 from crm.outbox.models import Entry, TimelineItem
 from crm.outbox.wake import wake_after_commit
+
+_FEW = 20  # more events than this are copied
 
 
 class NotInTransaction(RuntimeError):
@@ -23,24 +25,22 @@ def record(event: DomainEvent, *, by: Any) -> Entry:
 
     `by` is the user who did it, None for the system. Raises NotInTransaction outside one.
     """
-    if not connection.in_atomic_block:
-        raise NotInTransaction(f"{event.type_name()} was recorded outside a transaction")
-    entry = _entry(event, by)
-    entry.save(force_insert=True)
-    TimelineItem.objects.bulk_create(_timeline(event, entry, by))
-    wake_after_commit("workers.drain_outbox", entry.institute_id)
-    return entry
+    return record_many([event], by=by)[0]
 
 
-def record_many(events: Sequence[DomainEvent], *, by: Any) -> None:
-    """As `record` for each, in a few statements: for actions that change many rows at once."""
+def record_many(events: Sequence[DomainEvent], *, by: Any) -> list[Entry]:
+    """As `record` for each, in order: a few in one statement, those of an action that changes many rows in a few."""
     if not connection.in_atomic_block:
-        raise NotInTransaction(f"{len(events)} events were recorded outside a transaction")
+        raise NotInTransaction(f"{events[0].type_name() if events else 'Nothing'} was recorded outside a transaction")
     entries = [_entry(event, by) for event in events]
-    bulk_insert(entries)
-    bulk_insert([item for event, entry in zip(events, entries, strict=True) for item in _timeline(event, entry, by)])
+    lines = [line for event, entry in zip(events, entries, strict=True) for line in _timeline(event, entry, by)]
+    if len(events) > _FEW:
+        bulk_insert(entries), bulk_insert(lines)
+    else:
+        insert_together([*entries, *lines])
     if entries:
         wake_after_commit("workers.drain_outbox", entries[0].institute_id)
+    return entries
 
 
 def _entry(event: DomainEvent, by: Any) -> Entry:

@@ -11,7 +11,7 @@ from crm.base.transactions import action
 from crm.core.reference.places import known_region, place_of
 from crm.core.reference.shipped import IS8_SECTORS, SIC_SECTIONS
 from crm.identity.models import User
-from crm.outbox.record import record
+from crm.outbox.record import record, record_many
 from employers.domain_events import EmployerAdded, EmployerChanged, StageChanged
 from employers.models import Employer, EmployerName
 from employers.reads.duplicates import Candidate, possible_duplicates
@@ -57,9 +57,8 @@ def add_employer(
     with once_only():
         employer.save(force_insert=True)
     index_new_employer(employer)
-    record(EmployerAdded(employer_id=employer.id, name=employer.name, stage=employer.stage), by=by)
-    if number:
-        record(linked(employer), by=by)
+    added = EmployerAdded(employer_id=employer.id, name=employer.name, stage=employer.stage)
+    record_many([added, linked(employer)] if number else [added], by=by)
     return employer
 
 

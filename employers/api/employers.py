@@ -32,7 +32,7 @@ from employers.forms import EmployerFilters
 from employers.forms.fields import RuledField, one_line
 from employers.models import Employer, Tag, Tier
 from employers.reads.duplicates import Candidate, possible_duplicates
-from employers.reads.employer_list import beside, employers_shown
+from employers.reads.employer_list import Beside, beside, employers_shown, one_with_beside
 from employers.reads.health import HealthShown, health_of
 from employers.reads.people import colleagues
 from employers.reads.redirects import left_of
@@ -172,8 +172,19 @@ class Employers(Resource):
     def shown(self, filters: dict[str, Any]) -> QuerySet[Employer]:
         return employers_shown(self.user, filters).select_related("organisation", "owner", "tier")
 
+    def get_row(self, id: uuid.UUID) -> Employer:
+        row, found = one_with_beside(self.rows(), id)
+        if row is None:
+            return super().get_row(id)
+        self._add(found, [row])
+        return row
+
     def complete(self, rows: Sequence[Employer]) -> None:
-        found = beside(rows)
+        missing = [row for row in rows if not hasattr(row, "judged")]  # get_row brings everything
+        if missing:
+            self._add(beside(missing), missing)
+
+    def _add(self, found: Beside, rows: Sequence[Employer]) -> None:
         for row in rows:
             row.next_follow_up, row.tags = found.steps.get(row.pk), found.tags.get(row.pk, [])
             row.judged = found.health[row.pk]

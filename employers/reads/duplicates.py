@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.db.models import QuerySet, Value
 
 from crm.base.ids import new_id
 from crm.base.names import match_key, name_parts
@@ -35,6 +36,13 @@ _NAMES_COMPARED, _NAMES_COMPARED_OF_A_ROW = 45, 12
 _FEWEST_KEPT = 20
 _NEAR = 0.05
 _AT_A_POSTCODE = 30  # more than this work at one postcode of a business park: it says nothing
+
+# The function tells ids; the rows are read through row security, each by its key.
+_ALIKE = """
+SELECT alike.asked_id, names.employer_id, names.kind, names.key, names.name
+FROM alike_employer_names(%s::uuid[], %s::text[], %s, %s) AS alike
+CROSS JOIN LATERAL (SELECT * FROM employers_namekey k WHERE k.id = alike.name_id OFFSET 0) AS names
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,40 +181,30 @@ class _Search:
                 places[fact].append(place)
         return places
 
-    def by_number(self) -> None:
-        places = self.rows_by((i, row.company_number) for i, row in enumerate(self.rows))
-        if not places:
-            return
-        for pk, number in Employer.objects.filter(organisation__company_number__in=places).values_list(
-            "pk", "organisation__company_number"
-        ):
-            for place in places[number]:
+    def by_facts(self) -> None:
+        """By numbers, domains and postcodes that are the same: one statement for all of them."""
+        numbers = self.rows_by((i, row.company_number) for i, row in enumerate(self.rows))
+        domains = self.rows_by((i, domain) for i, row in enumerate(self.rows) for domain in row.domains)
+        postcodes = self.rows_by((i, row.postcode) for i, row in enumerate(self.rows))
+        found: dict[str, list[tuple[uuid.UUID, str]]] = defaultdict(list)
+        for kind, pk, fact in _with_facts(numbers, domains, postcodes):
+            found[kind].append((pk, fact))
+        for pk, number in found[SAME_NUMBER]:
+            for place in numbers[number]:
                 self.found[place][pk].number = SAME_NUMBER
-        former = list(FormerNumber.objects.filter(number__in=places).values_list("employer_id", "number"))
-        left = left_of(pk for pk, _ in former)
-        for pk, number in former:
-            for place in places[number]:
+        left = left_of(pk for pk, _ in found[FORMER_NUMBER])
+        for pk, number in found[FORMER_NUMBER]:
+            for place in numbers[number]:
                 evidence = self.found[place][left[pk]]
                 evidence.number = evidence.number or FORMER_NUMBER
-
-    def by_domain(self) -> None:
-        places = self.rows_by((i, domain) for i, row in enumerate(self.rows) for domain in row.domains)
-        if not places:
-            return
-        sites = Employer.objects.filter(domain__in=places).values_list("pk", "domain")
-        people = Contact.objects.filter(
-            email_domain__in=places, employer__isnull=False, employer__merged_into__isnull=True
-        )
-        for pk, domain in [*sites, *people.values_list("employer_id", "email_domain").distinct()]:
-            for place in places[domain]:
+        for pk, domain in found[SAME_DOMAIN]:
+            for place in domains[domain]:
                 self.found[place][pk].is_domain = True
+        self._at_postcodes(postcodes, found[SAME_POSTCODE])
 
-    def by_postcode(self) -> None:
-        places = self.rows_by((i, row.postcode) for i, row in enumerate(self.rows))
-        if not places:
-            return
+    def _at_postcodes(self, places: dict[str, list[int]], found: list[tuple[uuid.UUID, str]]) -> None:
         there: dict[str, list[uuid.UUID]] = defaultdict(list)
-        for pk, postcode in Employer.objects.filter(postcode__in=places).values_list("pk", "postcode"):
+        for pk, postcode in found:
             there[postcode].append(pk)
         for postcode, employers in there.items():
             for pk in employers if len(employers) <= _AT_A_POSTCODE else ():
@@ -219,26 +217,41 @@ class _Search:
             return
         compared = _NAMES_COMPARED if with_typos else _NAMES_COMPARED_OF_A_ROW
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT asked_id, name_id FROM alike_employer_names(%s::uuid[], %s::text[], %s, %s)",
-                [list(asked), [key for _, key in asked.values()], with_typos, compared],
-            )
-            pairs = cursor.fetchall()
-        rows = NameKey.objects.filter(pk__in={name for _, name in pairs})
-        names = {row[0]: row[1:] for row in rows.values_list("pk", "employer_id", "kind", "key", "name")}
-        for asked_id, name_id in pairs:
-            (place, key), (employer_id, kind, known_key, known_name) = asked[asked_id], names[name_id]
+            cursor.execute(_ALIKE, [list(asked), [key for _, key in asked.values()], with_typos, compared])
+            names = cursor.fetchall()
+        for asked_id, employer_id, kind, known_key, known_name in names:
+            place, key = asked[asked_id]
             score = likeness(key, known_key)
             if score >= SIMILAR:
                 liked = preference((self.rows[place].name, key), (known_name, known_key))
                 self.found[place][employer_id].name_is(score, kind, liked)
 
 
+def _with_facts(numbers: Iterable[str], domains: Iterable[str], postcodes: Iterable[str]) -> Iterable[tuple]:
+    """(what is the same, id of an employer, the fact) for each of these facts that an employer has."""
+    parts: list[QuerySet] = []
+    if numbers:
+        linked = Employer.objects.filter(organisation__company_number__in=numbers)
+        former = FormerNumber.objects.filter(number__in=numbers)
+        parts.append(linked.values_list(Value(SAME_NUMBER), "pk", "organisation__company_number"))
+        parts.append(former.values_list(Value(FORMER_NUMBER), "employer_id", "number"))
+    if domains:
+        people = Contact.objects.filter(email_domain__in=domains, employer__merged_into__isnull=True)
+        people = people.filter(employer__isnull=False).distinct()
+        parts.append(Employer.objects.filter(domain__in=domains).values_list(Value(SAME_DOMAIN), "pk", "domain"))
+        parts.append(people.values_list(Value(SAME_DOMAIN), "employer_id", "email_domain"))
+    if postcodes:
+        there = Employer.objects.filter(postcode__in=postcodes)
+        parts.append(there.values_list(Value(SAME_POSTCODE), "pk", "postcode"))
+    if not parts:
+        return []
+    first, *others = (part.order_by() for part in parts)
+    return first.union(*others, all=True)
+
+
 def _candidates(rows: Sequence[Known], *, with_typos: bool, limit: int) -> list[list[Candidate]]:
     search = _Search(rows)
-    search.by_number()
-    search.by_domain()
-    search.by_postcode()
+    search.by_facts()
     search.by_name(with_typos=with_typos)
     search.keep_the_likeliest(max(3 * limit, _FEWEST_KEPT if with_typos else 0))
     ids = {pk for found in search.found for pk in found}

@@ -1,7 +1,7 @@
 """What the list of employers shows. Every question is one query, however many employers there are."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,15 +121,27 @@ EVERYTHING = frozenset({"next_step", "tags", "health"})
 
 def beside(employers: Iterable[Employer], wanted: Collection[str] = EVERYTHING) -> Beside:
     """Those of EVERYTHING that are wanted, in one query; of the others nothing."""
-    ids = [employer.pk for employer in employers]
+    asked = _asked([employer.pk for employer in employers])
+    return _beside(read_together({name: rows for name, rows in asked.items() if name in wanted}))
+
+
+def one_with_beside(employers: QuerySet[Employer], pk: uuid.UUID) -> tuple[Employer | None, Beside]:
+    """The one of these `employers` with that id, and everything beside it, in one query."""
+    found = read_together({"employer": employers.filter(pk=pk), **_asked([pk])})
+    return next(iter(found["employer"]), None), _beside(found)
+
+
+def _asked(ids: list[uuid.UUID]) -> dict[str, QuerySet]:
     steps = FollowUp.objects.open().filter(employer_id__in=ids).order_by("employer_id", "due_on", "id")
     links = EmployerTag.objects.filter(employer_id__in=ids).select_related("tag").order_by("tag__name", "id")
-    asked = {
+    return {
         "next_step": steps.distinct("employer_id"),
         "tags": links,
         "health": EmployerHealth.objects.filter(employer_id__in=ids),
     }
-    found = read_together({name: rows for name, rows in asked.items() if name in wanted})
+
+
+def _beside(found: Mapping[str, list[Any]]) -> Beside:
     tags: dict[uuid.UUID, list[Tag]] = {}
     for link in found.get("tags", ()):
         tags.setdefault(link.employer_id, []).append(link.tag)

@@ -57,8 +57,11 @@ def _registered(number: str, legal_name: str, source: str, by: User | None) -> O
     )
     facts = {"legal_name": legal_name, "edited_by": by, "edited_at": now()}
     facts["source"] = clean_line(source, field="source", limit=500) or TYPED_SOURCE
-    organisation, _ = Organisation.objects.get_or_create(company_number=number, defaults=facts)
-    return organisation
+    try:
+        with transaction.atomic():
+            return Organisation.objects.create(company_number=number, **facts)
+    except IntegrityError:  # somebody added it this very moment
+        return Organisation.objects.get(company_number=number)
 
 
 def _section(organisation: Organisation) -> str:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from crm.base.bulk import bulk_insert
+from crm.base.bulk import bulk_insert, insert_together
 from crm.base.names import match_key, name_parts
 from crm.core import search
 from employers.models import Contact, Employer, EmployerName, FormerNumber, NameKey
@@ -25,8 +25,8 @@ def index_employer(employer: Employer) -> None:
 def index_new_employer(employer: Employer) -> None:
     """The first entry and name keys of an employer that was just made: nothing else can say a word of it yet."""
     names: Names = defaultdict(list)
-    _add_name_keys((employer.id, kind, name) for kind, name in names_of(employer, names[employer.id]))
-    search.index(**_words_of(employer, names, defaultdict(list), defaultdict(list)))
+    keys = _name_keys((employer.id, kind, name) for kind, name in names_of(employer, names[employer.id]))
+    insert_together([*keys, search.entry(**_words_of(employer, names, defaultdict(list), defaultdict(list)))])
 
 
 def index_employers(employers: Iterable[Employer]) -> None:
@@ -109,13 +109,16 @@ def _keep_name_keys(employers: list[Employer], others: Names) -> None:
 
 
 def _add_name_keys(names: Iterable[tuple[uuid.UUID, str, str]]) -> None:
-    missing = [
-        NameKey(employer_id=pk, kind=kind, name=name[:200], key=match_key(name)[:200]) for pk, kind, name in names
-    ]
+    missing = _name_keys(names)
     if len(missing) > _FEW:
         bulk_insert(missing, on_conflict="DO NOTHING")
     else:
         NameKey.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+def _name_keys(names: Iterable[tuple[uuid.UUID, str, str]]) -> list[NameKey]:
+    cut = dict.fromkeys((pk, kind, name[:200]) for pk, kind, name in names)
+    return [NameKey(employer_id=pk, kind=kind, name=name, key=match_key(name)[:200]) for pk, kind, name in cut]
 
 
 def names_of(employer: Employer, others: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -218,7 +218,7 @@ def test_the_lists_ask_the_same_queries_for_one_agreement_and_for_three(manager,
     def count(path):
         with own_queries() as queries:
             assert manager.get(path).status_code == 200
-        return len(queries) - 4  # whose token, its row, the allowance, roles
+        return len(queries) - 3  # who asks and the allowance, the token, roles
 
     def add(number):
         make_signed(people.partnership_manager, people.director, [yhiot], make_sponsor(f"Sponsor {number}"))

@@ -173,7 +173,7 @@ def test_the_lists_ask_the_same_queries_for_one_challenge_and_for_three(coordina
     with_one = [count(path) for path in lists]
     add(), add()
     assert Volunteer.objects.count() == GroupBooking.objects.count() == 3
-    assert (with_one, [count(path) for path in lists]) == ([5] * 4, [5] * 4)  # token, its row, allowance, roles, rows
+    assert (with_one, [count(path) for path in lists]) == ([4] * 4, [4] * 4)  # who asks, the token, roles, rows
 
 
 def test_another_institutes_challenge_can_be_neither_read_nor_booked(coordinator, people, liot, inside):

@@ -114,7 +114,7 @@ def test_the_lists_ask_the_same_queries_for_one_gift_and_for_three(manager, peop
     def count(path):
         with own_queries() as queries:
             assert manager.get(path).status_code == 200
-        return len(queries) - 4  # whose token, its row, the allowance, roles
+        return len(queries) - 3  # who asks and the allowance, the token, roles
 
     def add():
         make_valuation(make_contribution(people.partnership_manager), people.partnership_manager)

@@ -80,9 +80,9 @@ def test_a_list_asks_the_same_queries_for_one_row_and_for_three(path, bursaries,
     add()
     with_one = count()
     add(), add()
-    # Whose token, its row, the allowance, roles, the rows; then what belongs to them.
+    # Who asks and the allowance, the token, roles, the rows; then what belongs to them.
     beside = {"funds/": 3, "awards/": 1, "award-payments/": 0, "journal-entries/": 1}[path]
-    assert (with_one, count()) == (5 + beside, 5 + beside)
+    assert (with_one, count()) == (4 + beside, 4 + beside)
 
 
 def test_a_fund_is_opened_paused_opened_again_and_closed(bursaries, college, inside):
