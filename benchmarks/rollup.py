@@ -45,11 +45,11 @@ NEW_ENTRIES = 1_000
 
 # The rows to come, prepared before the clock starts. Every fund holds a large gift and goes through the kinds in turn,
 # in fives, so that no balance falls below zero. The journal before spans 36 months; of the new entries, which happen
-# today, every tenth is dated back into them and the others fall in this month.
+# today, every tenth is dated back into them and the others fall in this month. Ids grow with time, as the product's do.
 PREPARE = """
 DROP TABLE IF EXISTS new_entries;
 CREATE TEMP TABLE new_entries AS
-SELECT gen_random_uuid() AS id, f.id AS fund_id, f.institute_id, c.kind, c.origin, c.destination, 500 AS pence,
+SELECT uuidv7() AS id, f.id AS fund_id, f.institute_id, c.kind, c.origin, c.destination, 500 AS pence,
        CASE WHEN %(old)s OR (n + f.place) %% 10 = 0
             THEN DATE '2024-01-01' + ((n * 7919 + f.place * 31) %% 1064)::int
             ELSE DATE '2026-12-01' + (n %% 20)::int END AS occurred_on,
@@ -61,7 +61,8 @@ FROM (SELECT id, institute_id, row_number() OVER (ORDER BY id) AS place,
 CROSS JOIN generate_series(1, %(each)s) AS n
 JOIN (VALUES (1, 'awarded', 'available', 'committed'), (2, 'paid', 'committed', 'paid'),
              (3, 'awarded', 'available', 'committed'), (4, 'released', 'committed', 'available'),
-             (0, 'recovered', 'paid', 'available')) AS c (step, kind, origin, destination) ON c.step = n %% 5;
+             (0, 'recovered', 'paid', 'available')) AS c (step, kind, origin, destination) ON c.step = n %% 5
+ORDER BY n, f.place;
 ANALYZE new_entries;
 """
 ENTRIES = """
@@ -72,9 +73,9 @@ FROM new_entries
 """
 POSTINGS = """
 INSERT INTO sponsorships_posting (id, institute_id, entry_id, fund_id, bucket, pence, kind, occurred_on, sequence)
-SELECT gen_random_uuid(), institute_id, id, fund_id, origin, -pence, kind, occurred_on, sequence - 1 FROM new_entries
+SELECT uuidv7(), institute_id, id, fund_id, origin, -pence, kind, occurred_on, sequence - 1 FROM new_entries
 UNION ALL
-SELECT gen_random_uuid(), institute_id, id, fund_id, destination, pence, kind, occurred_on, sequence FROM new_entries
+SELECT uuidv7(), institute_id, id, fund_id, destination, pence, kind, occurred_on, sequence FROM new_entries
 """
 # What any report without a roll-up would have to ask.
 GROUP_BY = """
@@ -94,7 +95,9 @@ def measure(entries: int, pairs: int) -> bool:
     with TemporaryPostgres(fast=True) as postgres:
         database = postgres.database("rollup")
         bench = Bench(database.app_url, database.owner_url)
+        started = time.perf_counter()
         bench.seed(database.superuser_url, entries)
+        print(f"          (written before the measurement in {time.perf_counter() - started:.0f} s)", flush=True)
         bare, folded = bench.take_turns(pairs)
         is_equal = bench.equals_rebuild()
         grouped, rebuilt = bench.rebuild_in_turns(3)

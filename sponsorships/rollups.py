@@ -7,39 +7,40 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Sum
 
 from crm.base.context import acting_institute
-from sponsorships.models import Fund
+from sponsorships.models import Fund, FundMonth
 from sponsorships.reads.ledger_proof import ledger_faults
 
-# Postings numbered above `after` and up to `upto`, summed by month, kind and bucket. `span` says from where to where
-# per fund. LATERAL with OFFSET 0 walks the index of each fund's numbers from the mark on; left to itself the planner
-# guesses that a third of the journal is new and reads all of it.
-_SUMS = """
-  SELECT p.fund_id, date_trunc('month', p.occurred_on::timestamp)::date AS month, p.kind, p.bucket,
-         sum(p.pence)::bigint AS pence, count(*) AS entries, max(p.sequence) AS last
-  FROM span CROSS JOIN LATERAL (
-    SELECT fund_id, occurred_on, kind, bucket, pence, sequence FROM sponsorships_posting
-    WHERE institute_id = %(institute)s AND fund_id = span.fund_id AND sequence > span.after AND sequence <= span.upto
-    OFFSET 0
-  ) p
-  GROUP BY 1, 2, 3, 4
-"""
 # Made from the key, so that a rebuild gives the same rows to the byte.
 _ID = "md5(concat_ws('|', fund_id, month, kind, bucket))::uuid"
 # 1 August starts an academic year, as crm.base.clock.academic_year has it.
 _STARTED = "extract(year FROM month - interval '7 months')::int"
 _ACADEMIC_YEAR = f"concat({_STARTED}, '/', lpad((({_STARTED} + 1) %% 100)::text, 2, '0'))"
 
+# Postings above the marks, summed by month, kind and bucket. LATERAL with OFFSET 0 walks the index of a fund's numbers
+# from the mark on; left to itself the planner guesses that a third of the journal is new and reads all of it.
+_NEW_SUMS = """
+  SELECT p.fund_id, date_trunc('month', p.occurred_on::timestamp)::date AS month, p.kind, p.bucket,
+         sum(p.pence)::bigint AS pence, count(*) AS entries, max(p.sequence) AS last
+  FROM mark CROSS JOIN LATERAL (
+    SELECT fund_id, occurred_on, kind, bucket, pence, sequence FROM sponsorships_posting
+    WHERE institute_id = %(institute)s AND fund_id = mark.fund_id AND sequence > mark.folded_sequence
+    OFFSET 0
+  ) p
+  GROUP BY 1, 2, 3, 4
+"""
+
 # One statement: lock the marks, add what is new, move the marks. A crash leaves all of it or none; a second run finds
 # nothing above the mark. A run that waited for another reads the mark that the other left, so it adds nothing twice.
 _FOLD = f"""
-WITH span AS MATERIALIZED (
-  SELECT fund_id, folded_sequence AS after, 9223372036854775807 AS upto FROM sponsorships_fundrollup
+WITH mark AS MATERIALIZED (
+  SELECT fund_id, folded_sequence FROM sponsorships_fundrollup
   WHERE institute_id = %(institute)s AND (%(fund)s::uuid IS NULL OR fund_id = %(fund)s::uuid)
   ORDER BY fund_id FOR UPDATE
-), sums AS MATERIALIZED ({_SUMS}), added AS (
+), sums AS MATERIALIZED ({_NEW_SUMS}), added AS (
   INSERT INTO sponsorships_fundmonth AS m
     (id, institute_id, fund_id, month, academic_year, kind, bucket, pence, entries)
   SELECT {_ID}, %(institute)s, fund_id, month, {_ACADEMIC_YEAR}, kind, bucket, pence, entries FROM sums
@@ -53,48 +54,58 @@ WITH span AS MATERIALIZED (
 SELECT coalesce(sum(entries), 0)::bigint FROM sums
 """  # noqa: S608  made of this file's constants
 
-# Sum the whole journal and write only what differs: a roll-up that is right costs little more than the sums.
-_SAME_KEY = "m.fund_id = s.fund_id AND m.month = s.month AND m.kind = s.kind AND m.bucket = s.bucket"
-_REBUILD = f"""
-WITH span AS MATERIALIZED (
-  SELECT fund_id, 0::bigint AS after, 9223372036854775807 AS upto FROM sponsorships_fundrollup
+# The whole journal in the order in which it lies, by as many processes as PostgreSQL gives: nothing is locked or
+# written in the statement that sums. Up to the marks: what is not folded yet is late, not wrong.
+_DIFFERENCES = """
+WITH sums AS (
+  SELECT p.fund_id, date_trunc('month', p.occurred_on::timestamp)::date AS month, p.kind, p.bucket,
+         sum(p.pence)::bigint AS pence, count(*) AS entries
+  FROM sponsorships_posting p JOIN sponsorships_fundrollup r ON r.institute_id = p.institute_id
+   AND r.fund_id = p.fund_id AND r.folded_sequence >= p.sequence
+  WHERE p.institute_id = %(institute)s AND (%(fund)s::uuid IS NULL OR p.fund_id = %(fund)s::uuid)
+  GROUP BY 1, 2, 3, 4
+), stored AS (
+  SELECT fund_id, month, kind, bucket, pence, entries FROM sponsorships_fundmonth
   WHERE institute_id = %(institute)s AND (%(fund)s::uuid IS NULL OR fund_id = %(fund)s::uuid)
-  ORDER BY fund_id FOR UPDATE
-), sums AS MATERIALIZED ({_SUMS}), stored AS MATERIALIZED (
-  SELECT m.* FROM sponsorships_fundmonth m JOIN span USING (fund_id) WHERE m.institute_id = %(institute)s
-), put_right AS (
-  INSERT INTO sponsorships_fundmonth AS r
-    (id, institute_id, fund_id, month, academic_year, kind, bucket, pence, entries)
-  SELECT {_ID}, %(institute)s, fund_id, month, {_ACADEMIC_YEAR}, kind, bucket, pence, entries FROM sums s
-  WHERE NOT EXISTS (SELECT FROM stored m WHERE {_SAME_KEY} AND m.pence = s.pence AND m.entries = s.entries)
-  ON CONFLICT (institute_id, fund_id, month, kind, bucket)
-  DO UPDATE SET pence = excluded.pence, entries = excluded.entries
-), gone AS (
-  DELETE FROM sponsorships_fundmonth r USING stored m
-  WHERE r.institute_id = %(institute)s AND r.id = m.id AND NOT EXISTS (SELECT FROM sums s WHERE {_SAME_KEY})
-), moved AS (
-  UPDATE sponsorships_fundrollup r SET folded_sequence = done.last, folded_at = clock_timestamp()
-  FROM (SELECT fund_id, max(last) AS last FROM sums GROUP BY fund_id) done
-  WHERE r.institute_id = %(institute)s AND r.fund_id = done.fund_id AND r.folded_sequence <> done.last
 )
-SELECT coalesce(sum(entries), 0)::bigint FROM sums
-"""  # noqa: S608  made of this file's constants
-
-# Stored against summed anew, up to the mark: what is not folded yet is late, not wrong.
-_DIFFERENCES = f"""
-WITH span AS (
-  SELECT fund_id, 0::bigint AS after, folded_sequence AS upto FROM sponsorships_fundrollup
-  WHERE institute_id = %(institute)s
-), sums AS ({_SUMS}), stored AS (
-  SELECT fund_id, month, kind, bucket, pence, entries FROM sponsorships_fundmonth WHERE institute_id = %(institute)s
-)
-SELECT f.name, coalesce(m.month, s.month), coalesce(m.kind, s.kind), coalesce(m.bucket, s.bucket),
-       coalesce(m.pence, 0), coalesce(s.pence, 0), coalesce(m.entries, 0), coalesce(s.entries, 0)
+SELECT coalesce(m.fund_id, s.fund_id) AS fund, f.name, coalesce(m.month, s.month), coalesce(m.kind, s.kind),
+       coalesce(m.bucket, s.bucket), coalesce(m.pence, 0), coalesce(s.pence, 0), coalesce(m.entries, 0),
+       coalesce(s.entries, 0)
 FROM stored m
 FULL JOIN sums s ON s.fund_id = m.fund_id AND s.month = m.month AND s.kind = m.kind AND s.bucket = m.bucket
 JOIN sponsorships_fund f ON f.id = coalesce(m.fund_id, s.fund_id)
 WHERE (m.pence, m.entries) IS DISTINCT FROM (s.pence, s.entries)
-ORDER BY 1, 2, 3, 4
+ORDER BY f.name, fund, 3, 4, 5
+"""
+
+# Held until the end of the transaction, so that no fold comes between the sums and what is written from them.
+_LOCK = """
+SELECT FROM sponsorships_fundrollup
+WHERE institute_id = %(institute)s AND (%(fund)s::uuid IS NULL OR fund_id = %(fund)s::uuid)
+ORDER BY fund_id FOR UPDATE
+"""
+_MARK_THE_LAST = """
+UPDATE sponsorships_fundrollup r SET folded_sequence = done.last, folded_at = clock_timestamp()
+FROM (SELECT fund_id, coalesce((SELECT max(p.sequence) FROM sponsorships_posting p
+                                WHERE p.institute_id = m.institute_id AND p.fund_id = m.fund_id), 0) AS last
+      FROM sponsorships_fundrollup m
+      WHERE institute_id = %(institute)s AND (%(fund)s::uuid IS NULL OR fund_id = %(fund)s::uuid)) done
+WHERE r.institute_id = %(institute)s AND r.fund_id = done.fund_id AND r.folded_sequence <> done.last
+"""
+_PUT_RIGHT = f"""
+WITH wrong AS (
+  SELECT * FROM unnest(%(funds)s::uuid[], %(months)s::date[], %(kinds)s::text[], %(buckets)s::text[],
+                       %(pence)s::bigint[], %(entries)s::bigint[]) AS w (fund_id, month, kind, bucket, pence, entries)
+), gone AS (
+  DELETE FROM sponsorships_fundmonth m USING wrong w
+  WHERE m.institute_id = %(institute)s AND m.fund_id = w.fund_id AND m.month = w.month AND m.kind = w.kind
+    AND m.bucket = w.bucket AND w.entries = 0
+)
+INSERT INTO sponsorships_fundmonth (id, institute_id, fund_id, month, academic_year, kind, bucket, pence, entries)
+SELECT {_ID}, %(institute)s, fund_id, month, {_ACADEMIC_YEAR}, kind, bucket, pence, entries FROM wrong
+WHERE entries > 0
+ON CONFLICT (institute_id, fund_id, month, kind, bucket)
+DO UPDATE SET pence = excluded.pence, entries = excluded.entries
 """  # noqa: S608  made of this file's constants
 
 
@@ -102,6 +113,7 @@ ORDER BY 1, 2, 3, 4
 class Difference:
     """A row of the roll-up that does not say what the journal says."""
 
+    fund_id: uuid.UUID
     fund: str
     month: dt.date
     kind: str
@@ -133,15 +145,32 @@ def rebuild_usage(*, fund: Fund | None = None) -> int:
 
     Returns how many postings there are. What was never folded is folded by it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_REBUILD, {"institute": acting_institute(), "fund": fund.pk if fund else None})
-        return cursor.fetchone()[0]
+    whose = {"institute": acting_institute(), "fund": fund.pk if fund else None}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LOCK, whose)
+        cursor.execute(_MARK_THE_LAST, whose)
+        wrong = usage_differences(fund=fund)
+        if wrong:
+            cursor.execute(_PUT_RIGHT, {**whose, **_columns(wrong)})
+    rows = FundMonth.objects.filter(fund=fund) if fund else FundMonth.objects.all()
+    return rows.aggregate(postings=Sum("entries"))["postings"] or 0
 
 
-def usage_differences() -> list[Difference]:
-    """Where the roll-up of the acting institute and its journal disagree. Empty is as it should be."""
+def _columns(wrong: list[Difference]) -> dict[str, list]:
+    return {
+        "funds": [row.fund_id for row in wrong],
+        "months": [row.month for row in wrong],
+        "kinds": [row.kind for row in wrong],
+        "buckets": [row.bucket for row in wrong],
+        "pence": [row.journal_pence for row in wrong],
+        "entries": [row.journal_entries for row in wrong],
+    }
+
+
+def usage_differences(*, fund: Fund | None = None) -> list[Difference]:
+    """Where the roll-up of the acting institute, or of a fund, and its journal disagree. Empty is as it should be."""
     with connection.cursor() as cursor:
-        cursor.execute(_DIFFERENCES, {"institute": acting_institute()})
+        cursor.execute(_DIFFERENCES, {"institute": acting_institute(), "fund": fund.pk if fund else None})
         return [Difference(*row) for row in cursor.fetchall()]
 
 

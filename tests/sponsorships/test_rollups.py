@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from crm.base.clock import academic_year
 from crm.base.context import institute_context
@@ -16,6 +16,7 @@ from sponsorships.actions.journal import post_entry, reverse_entry
 from sponsorships.models import Bucket, EntryKind, FundMonth, FundRollup, shift
 from sponsorships.rollups import fold_fund_usage, rebuild_usage, usage_differences
 from tests.factories.funds import make_fund
+from tests.workers.processes import eventually
 from workers.handlers.usage import fold_usage
 
 B, K = Bucket, EntryKind
@@ -214,3 +215,40 @@ def test_a_fold_between_writers_leaves_no_posting_behind(committed, yhiot):
         kept_up = rows(fund)
         rebuild_usage(fund=fund)
         assert rows(fund) == kept_up
+
+
+def test_a_rebuild_that_waited_for_a_fold_leaves_nothing_to_be_added_twice(committed, yhiot):
+    """What was folded while it waited is in its sums, or it would count that again with the next fold."""
+    with institute_context(yhiot.id):
+        fund = make_fund()
+        gift(fund, 100)
+        fold_fund_usage()
+        gift(fund, 7)  # not folded: the rebuild will have this row to mend
+    errors = []
+
+    def rebuild():
+        try:
+            with institute_context(yhiot.id):
+                rebuild_usage()
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    waiting = threading.Thread(target=rebuild)
+    with institute_context(yhiot.id):
+        gift(fund, 5, day=dt.date(2026, 10, 1))  # and a row that it has not
+        fold_fund_usage()
+        waiting.start()
+        eventually(somebody_waits_for_a_lock, message="the rebuild does not wait for the fold")
+    waiting.join()
+    assert errors == []
+    with institute_context(yhiot.id):
+        fold_fund_usage()
+        assert usage_differences() == []
+
+
+def somebody_waits_for_a_lock():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
+        return cursor.rowcount > 0
