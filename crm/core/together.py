@@ -6,7 +6,7 @@ JSON, which is dearer for a long one.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -18,31 +18,89 @@ Name = TypeVar("Name")
 _NOT_IN_JSON = (BinaryField, DecimalField)  # these would come back as something else
 
 
-def read_together(asked: Mapping[Name, QuerySet]) -> dict[Name, list[Any]]:
+@dataclass(frozen=True)
+class HowMany:
+    """To be asked among others: how many rows a queryset has."""
+
+    rows: QuerySet
+
+
+@dataclass(frozen=True)
+class OneValue:
+    """To be asked among others: what an expression of our own SQL says, as JSON has it."""
+
+    sql: str
+    parameters: Sequence[Any]
+
+
+Asked = QuerySet | HowMany | OneValue
+
+
+def read_together(asked: Mapping[Name, Asked]) -> dict[Name, Any]:
     """What `list(queryset)` gives for each, from one statement; for querysets of whole rows, sliced or not.
 
     Follows `select_related("owner", …)` and annotations. Raises ValueError for `prefetch_related`, which asks again,
-    and for a model with a column that JSON cannot carry.
+    and for a model with a column that JSON cannot carry. A `values_list` gives lists of what JSON has: ids as text.
     """
-    found: dict[Name, list[Any]] = {name: [] for name in asked}
-    shapes, parts, values = {}, [], []
-    for name, rows in asked.items():
-        shape = _Shape.of(rows)
-        try:
-            sql, parameters = rows.query.sql_with_params()
-        except EmptyResultSet:  # nothing can match, so there is nothing to ask
-            continue
-        columns = ", ".join(f"c{number}" for number in range(shape.width))
-        parts.append(f"(SELECT json_agg(r)::text FROM ({sql}) AS r ({columns}))")  # noqa: S608  our own SQL
-        values += parameters
-        shapes[name] = shape
-    if parts:
+    return Statement.of(asked).read()
+
+
+def how_many(rows: QuerySet) -> int:
+    """As `rows.count()`, put together in half the time."""
+    return read_together({"rows": HowMany(rows)})["rows"]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A question put together, which can be asked again: that takes as long as many an answer."""
+
+    parts: list[str]
+    values: list[Any]
+    readers: dict[Any, Callable[[Any], Any]]  # by name, in the order of the parts
+    known: dict[Any, Any]  # by name, what need not be asked
+
+    @classmethod
+    def of(cls, asked: Mapping[Any, Asked]) -> "Statement":
+        """Raises ValueError as `read_together` does."""
+        statement = cls([], [], {}, {})
+        for name, each in asked.items():
+            try:
+                sql, parameters, reader = _part(each)
+            except EmptyResultSet:  # nothing can match, so there is nothing to ask
+                statement.known[name] = 0 if isinstance(each, HowMany) else []
+                continue
+            statement.parts.append(f"({sql})")
+            statement.values.extend(parameters)
+            statement.readers[name] = reader
+        return statement
+
+    def read(self) -> dict[Any, Any]:
+        """The answers as they are now, by name."""
+        if not self.parts:
+            return dict(self.known)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(parts)}", values)
+            cursor.execute(f"SELECT {', '.join(self.parts)}", self.values)
             answers = cursor.fetchone()
-        for (name, shape), answer in zip(shapes.items(), answers, strict=True):
-            found[name] = [shape.row(iter(each.values())) for each in json.loads(answer or "[]")]
-    return found
+        read = {name: reader(answer) for (name, reader), answer in zip(self.readers.items(), answers, strict=True)}
+        return self.known | read
+
+
+def _part(asked: Asked) -> tuple[str, Sequence[Any], Callable[[Any], Any]]:
+    """The SQL of one value, its parameters, and what makes an answer of it."""
+    if isinstance(asked, OneValue):
+        return asked.sql, asked.parameters, lambda answer: answer
+    if isinstance(asked, HowMany):
+        sql, parameters = asked.rows.order_by().values("pk").query.sql_with_params()
+        return f"SELECT count(*) FROM ({sql}) AS r", parameters, int  # noqa: S608  our own SQL
+    if asked._fields is not None:
+        width, read = len(asked._fields), list
+    else:
+        shape = _Shape.of(asked)
+        width, read = shape.width, shape.row
+    sql, parameters = asked.query.sql_with_params()
+    columns = ", ".join(f"c{number}" for number in range(width))
+    sql = f"SELECT json_agg(r)::text FROM ({sql}) AS r ({columns})"  # noqa: S608  our own SQL
+    return sql, parameters, lambda answer: [read(iter(each.values())) for each in json.loads(answer or "[]")]
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """The frame around a page: which entries it shows, where they lead, which one you are in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import get_template
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from crm.core.registry import panels
@@ -38,14 +39,19 @@ class Entry:
 
 def entries(request: HttpRequest, registered: Iterable[Any]) -> list[Entry]:
     """The registered entries as links inside the institute, the longest match marked as where you are."""
-    found = [_entry(cls, reverse(cls.url_name)) for cls in registered]
+    found = _links(get_script_prefix(), tuple(registered))
     home = reverse("home")
     root = home.rstrip("/")
     longest = {
         e.url: max((len(p) for p in _paths(e, root) if _is_below(request.path, p, home)), default=0) for e in found
     }
     here = max(longest, key=lambda url: longest[url], default="")
-    return [Entry(**{**vars(e), "current": e.url == here and longest[here] > 0}) for e in found]
+    return [replace(e, current=True) if e.url == here and longest[here] > 0 else e for e in found]
+
+
+@lru_cache(maxsize=256)  # for each institute and each set of rights
+def _links(institute_path: str, registered: tuple[Any, ...]) -> list[Entry]:
+    return [_entry(cls, reverse(cls.url_name)) for cls in registered]
 
 
 def _paths(entry: Entry, root: str) -> list[str]:

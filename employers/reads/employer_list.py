@@ -5,33 +5,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, Count, QuerySet, TextField, Value, When
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Case, QuerySet, Value, When
 
-from crm.base.context import acting_institute
-from crm.core.together import read_together
-from crm.identity.models import Institute, User
-from employers.models import Employer, EmployerHealth, EmployerTag, FollowUp, Tag, Tier
-from employers.querysets import EmployerQuerySet
-from employers.reads.employer_filters import CHOICES, NONE, SORTS, VIEWS, in_view, matches, narrowed
-from employers.reads.people import colleagues
+from crm.core.together import how_many, read_together
+from crm.identity.models import User
+from employers.models import Employer, EmployerHealth, EmployerTag, FollowUp, Tag
+from employers.reads.employer_filters import SORTS, matches, narrowed
 
 MAX_MATCHES = 100  # a search shows its best hundred; who needs more names it better
-MOST_SECTORS = 200  # of the institute's own words; who has more filters by IS-8 or SIC
-
-# Each next sector by one look into the index, where DISTINCT would read an entry of every employer.
-_SECTORS = """ARRAY(WITH RECURSIVE used AS (
-  (SELECT sector FROM employers_employer
-    WHERE institute_id = %s AND merged_into_id IS NULL AND sector > '' ORDER BY sector LIMIT 1)
-  UNION ALL
-  SELECT (SELECT later.sector FROM employers_employer later
-    WHERE later.institute_id = %s AND merged_into_id IS NULL AND later.sector > used.sector
-    ORDER BY later.sector LIMIT 1)
-  FROM used WHERE used.sector IS NOT NULL)
-SELECT sector FROM used WHERE sector IS NOT NULL LIMIT %s)"""
 
 
 def employers_shown(user: User, filters: dict[str, Any]) -> QuerySet[Employer]:
@@ -55,55 +36,10 @@ def count_shown(user: User, filters: dict[str, Any], shown: QuerySet[Employer]) 
     were merged takes three times as long as to leave out the few.
     """
     if {name for name, value in filters.items() if value and name != "sort"} != {"health"}:
-        return shown.count()
+        return how_many(shown)
     merged = Employer.with_merged.filter(merged_into__isnull=False)
     of_level = EmployerHealth.objects.visible_to(user).filter(level=filters["health"])
-    return of_level.exclude(employer__in=merged.values("pk")).count()
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What each filter offers, as (value, text)."""
-
-    of: dict[str, list[tuple[Any, str]]]
-
-    def text(self, name: str, value: str) -> str:
-        """The words of a choice: `text("stage", "prospect")` is "Prospect". Unknown ones are said as they are."""
-        return next((text for key, text in self.of.get(name, ()) if str(key) == value), value)
-
-
-def view_counts(user: User) -> dict[str, int]:
-    """How many employers stand behind each tab, in one query."""
-    counts = {view: count_of(in_view(user, view)) for view in VIEWS}
-    return Institute.objects.filter(pk=acting_institute()).values(**counts).get()
-
-
-def choices(user: User) -> Choices:
-    """What can be chosen here, in two queries."""
-    here = acting_institute()
-    tiers = Tier.objects.visible_to(user).values(pair=JSONObject(id="id", label="label"))
-    tags = Tag.objects.visible_to(user).values(pair=JSONObject(id="id", label="name"))
-    sectors = RawSQL(_SECTORS, [here, here, MOST_SECTORS], output_field=ArrayField(TextField()))  # noqa: S611
-    found = {"tiers": ArraySubquery(tiers), "tags": ArraySubquery(tags), "sectors": sectors}
-    row = Institute.objects.filter(pk=here).values(**found).get()
-    owners = [(colleague.pk, colleague.name) for colleague in colleagues().only("id", "name")]
-    ours = {
-        "tier": [*_pairs(row["tiers"]), (NONE, "No tier")],
-        "owner": [*owners, (NONE, "Nobody yet")],
-        "sector": [(sector, sector) for sector in row["sectors"]],
-        "tag": _pairs(row["tags"]),
-    }
-    return Choices(CHOICES | ours)
-
-
-def _pairs(found: list[dict[str, str]]) -> list[tuple[str, str]]:
-    return [(pair["id"], pair["label"]) for pair in found]
-
-
-def count_of(employers: EmployerQuerySet) -> Coalesce:
-    """How many these are, as a part of another query."""
-    one_row = employers.order_by().values("institute").annotate(how_many=Count("*")).values("how_many")
-    return Coalesce(one_row, Value(0))
+    return how_many(of_level.exclude(employer__in=merged.values("pk")))
 
 
 @dataclass(frozen=True)

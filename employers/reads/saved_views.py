@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from crm.base.context import acting_institute
-from crm.identity.models import Institute, User
+from django.db.models import QuerySet
+
+from crm.core.together import HowMany, read_together
+from crm.identity.models import User
 from employers.models import SavedView
 from employers.reads.employer_filters import filters_of, matches, narrowed
-from employers.reads.employer_list import MAX_MATCHES, count_of
+from employers.reads.employer_list import MAX_MATCHES
 
 MOST = 30  # views that stand above a list
 
@@ -23,9 +25,13 @@ class ViewShown:
     is_open: bool
 
 
-def views_of(user: User, *, open_view: str = "") -> list[ViewShown]:
-    """One's own and those shared here, by name, in one query. `open_view` is the id of the one on the page."""
-    views = SavedView.objects.visible_to(user)[:MOST]
+def kept_views(user: User) -> QuerySet[SavedView]:
+    """One's own and those shared here, by name."""
+    return SavedView.objects.visible_to(user)[:MOST]
+
+
+def views_shown(views: Iterable[SavedView], *, open_view: str = "") -> list[ViewShown]:
+    """`open_view` is the id of the one on the page."""
     return [ViewShown(view, opened(view), str(view.pk) == open_view) for view in views]
 
 
@@ -37,11 +43,8 @@ def counts_of(views: Iterable[SavedView], user: User) -> dict[uuid.UUID, int]:
         shown = narrowed(user, filters)
         if filters.get("q"):
             shown = shown.filter(pk__in=matches(filters["q"], MAX_MATCHES))
-        asked[f"view_{view.pk.hex}"] = count_of(shown)
-    if not asked:
-        return {}
-    row = Institute.objects.filter(pk=acting_institute()).values(**asked).get()
-    return {uuid.UUID(name.removeprefix("view_")): row[name] for name in asked}
+        asked[view.pk] = HowMany(shown)
+    return read_together(asked)
 
 
 def opened(view: SavedView) -> str:

@@ -14,11 +14,11 @@ from crm.core.views import ListPage
 from crm.identity.roles import Permission
 from employers.forms import EmployerFilters
 from employers.models import Employer
-from employers.reads import employer_list
+from employers.reads import employer_list, list_frame
 from employers.reads.employer_filters import SORTS, VIEWS
 from employers.reads.health import TONES
 from employers.reads.list_columns import COLUMNS, ListColumn, columns_asked
-from employers.reads.saved_views import views_of
+from employers.reads.saved_views import views_shown
 from employers.reads.standing import standing
 
 PER_PAGE = 25
@@ -74,22 +74,22 @@ class EmployerList(ListPage):
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         whole, user = extra["is_whole"], self.request.user
-        counts = employer_list.view_counts(user) if whole else {}
+        around = list_frame.frame(user) if whole else None
+        counts = around.counts if around else {}
         chosen = {name: value for name, value in self.filters.items() if value and name in LABELS}
-        named = whole or chosen.keys() & {"tier", "owner", "tag"}
-        choices = employer_list.choices(user) if named else employer_list.Choices(employer_list.CHOICES)
+        named = chosen.keys() & {"tier", "owner", "tag"}
+        choices = around.choices if around else list_frame.choices(user) if named else list_frame.FIXED
         listed = self._listed(None if chosen else counts.get(self.filters.get("view") or "all"))
         extra |= {"page": listed, "rows": _rows(listed.rows, self.columns), "filters": self.filters}
         extra |= {"columns": self.columns, "density": self.density, "chips": self._chips(chosen, choices)}
         extra |= {"is_narrowed": bool(chosen or self.filters.get("view")), "query": self._query().urlencode()}
-        if whole:
+        if around:
             open_view = self.request.GET.get("saved", "")
             extra |= {"tabs": _tabs(counts, "" if open_view else self.filters.get("view") or "all")}
-            extra |= {"views": views_of(user, open_view=open_view), "open_view": open_view, "tags": choices.of["tag"]}
-            extra |= {
-                "first_filters": _selects(FIRST_FILTERS, choices),
-                "more_filters": _selects(MORE_FILTERS, choices),
-            }
+            views = views_shown(around.views, open_view=open_view)
+            extra |= {"views": views, "open_view": open_view, "tags": choices.of["tag"]}
+            first, more = _selects(FIRST_FILTERS, choices), _selects(MORE_FILTERS, choices)
+            extra |= {"first_filters": first, "more_filters": more}
             extra["more_chosen"] = len(chosen.keys() & {*MORE_FILTERS, "tag"})
         shown = {column.name for column in self.columns}
         extra["column_names"] = ".".join(column.name for column in self.columns)
@@ -144,7 +144,7 @@ class EmployerList(ListPage):
     def _link(self, number: int, **cursor: str) -> str:
         return self._query(page=str(number), **cursor).urlencode()
 
-    def _chips(self, chosen: dict[str, Any], choices: employer_list.Choices) -> list[dict[str, str]]:
+    def _chips(self, chosen: dict[str, Any], choices: list_frame.Choices) -> list[dict[str, str]]:
         """Each filter in force in words, with the address of the list without it."""
         chips = []
         for name, value in chosen.items():
@@ -189,7 +189,7 @@ def _tabs(counts: dict[str, int], current: str) -> list[dict[str, Any]]:
     ]
 
 
-def _selects(names: dict[str, str], choices: employer_list.Choices) -> list[tuple[str, str, list]]:
+def _selects(names: dict[str, str], choices: list_frame.Choices) -> list[tuple[str, str, list]]:
     offered = ((name, label, choices.of[name]) for name, label in names.items())
     return [(name, label, found) for name, label, found in offered if [value for value, _ in found if value != "none"]]
 

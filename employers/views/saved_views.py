@@ -10,7 +10,7 @@ from crm.identity.roles import Permission
 from employers.actions import keep_view, remove_view
 from employers.forms import ViewForm
 from employers.models import SavedView
-from employers.reads.saved_views import counts_of, opened, views_of
+from employers.reads.saved_views import counts_of, kept_views, opened, views_shown
 
 
 class KeepView(FormPage):
@@ -64,7 +64,7 @@ class ViewCounts(Page):
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         open_view = self.request.GET.get("saved", "")
-        views = views_of(self.request.user, open_view=open_view)
+        views = views_shown(kept_views(self.request.user), open_view=open_view)
         counts = counts_of([shown.view for shown in views], self.request.user)
         for shown in views:
             shown.view.count = counts.get(shown.view.pk)

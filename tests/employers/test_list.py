@@ -11,7 +11,7 @@ from crm.base.clock import today
 from employers.actions import add_follow_up, change_contact
 from tests.factories.employers import make_contact, make_employer, make_tier
 
-QUERIES = 9  # session, person, roles; rows, next steps; tab counts; tiers, tags, sectors; owners; kept views
+QUERIES = 6  # session, person, roles; counts, choices and kept views; rows, next steps
 _FRAME = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT set_config", "BEGIN", "COMMIT")
 
 

@@ -8,7 +8,7 @@ from crm.audit.models import AuditEntry
 from crm.base.clock import today
 from crm.base.ids import new_id
 from crm.core.registry import panels
-from crm.core.together import read_together
+from crm.core.together import HowMany, OneValue, Statement, read_together
 from crm.imports.models import SourceRecord
 from employers.actions import add_follow_up, log_engagement
 from employers.models import Contact, Employer, EmployerTag, Tag
@@ -114,3 +114,27 @@ def test_rows_that_need_another_query_are_refused(inside):
 def test_columns_that_json_cannot_carry_are_refused(inside):
     with pytest.raises(ValueError, match="read together"):
         read_together({"audit": AuditEntry.objects.all()})
+
+
+def test_counts_pairs_and_values_are_read_with_rows(inside):
+    make_employer("Alpha", sector="Rail"), make_employer("Beta", sector="Food")
+    employers = Employer.objects.order_by("name")
+    with own_queries() as queries:
+        found = read_together(
+            {
+                "count": HowMany(employers.select_related("owner")),
+                "none": HowMany(Employer.objects.none()),
+                "pairs": employers.values_list("name", "id")[:1],
+                "nobody": employers.none().values_list("name"),
+                "value": OneValue("SELECT %s + 1", [1]),
+            }
+        )
+    assert len(queries) == 1
+    assert found == {"count": 2, "none": 0, "pairs": [["Alpha", str(employers[0].pk)]], "nobody": [], "value": 2}
+
+
+def test_a_statement_asked_again_answers_what_is_so_now(inside):
+    statement = Statement.of({"count": HowMany(Employer.objects.all()), "rows": Employer.objects.all()})
+    assert statement.read() == {"count": 0, "rows": []}
+    employer = make_employer("Alpha")
+    assert statement.read() == {"count": 1, "rows": [employer]}
