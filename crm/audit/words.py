@@ -54,7 +54,8 @@ def names_of(model: type[Model], ids: set[Any]) -> QuerySet:
     if model in _namers:
         return _namers[model](ids)
     field = name_field(model)
-    return model.objects.filter(pk__in=ids).order_by().values_list("pk", field) if field else model.objects.none()
+    named = model.objects.filter(pk__in=ids).order_by()
+    return named.values_list("pk", field) if field else named.none().values_list("pk", "pk")
 
 
 @functools.cache
