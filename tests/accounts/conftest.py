@@ -1,6 +1,13 @@
-"""Somebody with an account, and a sign-in page that does not wait."""
+"""Somebody with an account, a sign-in page that does not wait, and a college's OpenID provider."""
+
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
+import requests
 from django.db import connection
 
 from crm.accounts.views import second_step, sign_in
@@ -54,3 +61,24 @@ def work_clock(monkeypatch) -> WorkClock:
 @pytest.fixture
 def user(db):
     return make_user("Rosa Klein", "rosa@staff.example")
+
+
+@pytest.fixture(scope="session")
+def issuer():
+    """The address of an OpenID provider."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = Path(__file__).with_name("openid_provider.py")
+    process = subprocess.Popen([sys.executable, str(program), str(port)], stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(1200):  # a minute: it imports a lot, and other tests run beside it
+        try:
+            requests.get(f"{url}/jwks", timeout=5)
+            break
+        except requests.ConnectionError:
+            assert process.poll() is None, "the provider did not start"
+            time.sleep(0.05)
+    yield url
+    process.terminate()
+    process.wait()

@@ -1,10 +1,5 @@
 """Signing in by a college's own sign-in, against a real OpenID provider in a process of its own."""
 
-import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -26,26 +21,6 @@ BEGIN = "/accounts/single-sign-on/leeds/"
 ANSWER = "/accounts/single-sign-on/leeds/answer/"
 EMAIL = "rosa@leedscollege.example"
 GOOD = {"email": EMAIL, "email_verified": True, "name": "Rosa Klein"}
-
-
-@pytest.fixture(scope="module")
-def issuer():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    program = Path(__file__).with_name("openid_provider.py")
-    process = subprocess.Popen([sys.executable, str(program), str(port)], stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(1200):  # a minute: it imports a lot, and other tests run beside it
-        try:
-            requests.get(f"{url}/jwks", timeout=5)
-            break
-        except requests.ConnectionError:
-            assert process.poll() is None, "the provider did not start"
-            time.sleep(0.05)
-    yield url
-    process.terminate()
-    process.wait()
 
 
 @pytest.fixture(autouse=True)
