@@ -37,7 +37,7 @@ class Entry:
     current: bool = False
 
 
-def entries(request: HttpRequest, registered: Iterable[Any]) -> list[Entry]:
+def entries(request: HttpRequest, registered: Iterable[Any]) -> tuple[Entry, ...]:
     """The registered entries as links inside the institute, the longest match marked as where you are."""
     found = _links(get_script_prefix(), tuple(registered))
     home = reverse("home")
@@ -46,7 +46,7 @@ def entries(request: HttpRequest, registered: Iterable[Any]) -> list[Entry]:
         e.url: max((len(p) for p in _paths(e, root) if _is_below(request.path, p, home)), default=0) for e in found
     }
     here = max(longest, key=lambda url: longest[url], default="")
-    return [replace(e, current=True) if e.url == here and longest[here] > 0 else e for e in found]
+    return tuple(replace(e, current=True) if e.url == here and longest[here] > 0 else e for e in found)
 
 
 @lru_cache(maxsize=256)  # for each institute and each set of rights

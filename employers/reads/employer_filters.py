@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from crm.base.clock import today
 from crm.core import search
@@ -79,13 +79,21 @@ def narrowed(user: User, filters: dict[str, Any]) -> EmployerQuerySet:
     for name in ("tier", "owner"):
         if filters.get(name):
             shown = shown.filter(**_by_id(f"{name}_id", filters[name]))
-    if filters.get("health"):
-        shown = shown.filter(pk__in=EmployerHealth.objects.filter(level=filters["health"]).values("employer"))
     if filters.get("contact"):
         shown = _SPOKEN.get(filters["contact"], EmployerQuerySet.none)(shown)
-    for tag in filters.get("tag") or ():
-        shown = shown.filter(pk__in=EmployerTag.objects.visible_to(user).filter(tag_id=_uuid(tag)).values("employer"))
+    for links in links_of(user, filters):
+        shown = shown.filter(pk__in=links.values("employer"))
     return shown
+
+
+def links_of(user: User, filters: dict[str, Any]) -> list[QuerySet]:
+    """For each filter that looks beside the employer, its health or a tag: the rows there that point at one who passes,
+    one row an employer."""
+    tags = dict.fromkeys(_uuid(tag) for tag in filters.get("tag") or ())
+    links = [EmployerTag.objects.visible_to(user).filter(tag_id=tag) for tag in tags]
+    if filters.get("health"):
+        links.append(EmployerHealth.objects.visible_to(user).filter(level=filters["health"]))
+    return links
 
 
 def matches(typed: str, limit: int) -> list[uuid.UUID]:

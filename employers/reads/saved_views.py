@@ -11,7 +11,7 @@ from crm.core.together import HowMany, read_together
 from crm.identity.models import User
 from employers.models import SavedView
 from employers.reads.employer_filters import filters_of, matches, narrowed
-from employers.reads.employer_list import MAX_MATCHES
+from employers.reads.employer_list import MAX_MATCHES, to_count
 
 MOST = 30  # views that stand above a list
 
@@ -43,7 +43,7 @@ def counts_of(views: Iterable[SavedView], user: User) -> dict[uuid.UUID, int]:
         shown = narrowed(user, filters)
         if filters.get("q"):
             shown = shown.filter(pk__in=matches(filters["q"], MAX_MATCHES))
-        asked[view.pk] = HowMany(shown)
+        asked[view.pk] = HowMany(to_count(user, filters, shown))
     return read_together(asked)
 
 

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 
 from crm.core.api.pagination import PageOfRows, page
 from crm.core.api.problems import Problem
+from crm.core.together import how_many
 from crm.core.views import ListPage
 from crm.identity.roles import Permission
 from employers.forms import EmployerFilters
@@ -101,7 +102,7 @@ class EmployerList(ListPage):
         """The page asked for. `count` where it is known already."""
         query = self.request.GET
         shown = employer_list.employers_shown(self.request.user, self.filters)
-        count = employer_list.count_shown(self.request.user, self.filters, shown) if count is None else count
+        count = how_many(employer_list.to_count(self.request.user, self.filters, shown)) if count is None else count
         number = max(1, min(_number(query.get("page")), -(-count // PER_PAGE)))
         if cursor := query.get("before"):
             found = self._page(_opposite(self.filters), cursor)

@@ -175,6 +175,27 @@ def test_what_a_health_level_counts_is_what_it_lists(three, manager, inside):
     assert manager.get("/employers/?health=quiet&region=London").context["page"].count == 1
 
 
+def test_what_tags_and_a_health_level_count_is_what_they_list(three, manager):
+    alpha, beta, gamma = three
+    host, mentor = Tag.objects.create(name="T Level host"), Tag.objects.create(name="Mentor")
+    for employer, tags in {alpha: [host, mentor], beta: [host], gamma: [host, mentor]}.items():
+        EmployerTag.objects.bulk_create(EmployerTag(employer=employer, tag=tag) for tag in tags)
+    EmployerHealth.objects.update(level="good")
+    EmployerHealth.objects.filter(employer__in=[beta, gamma]).update(level="watch")
+    Employer.objects.filter(pk=gamma.pk).update(merged_into=alpha)
+    for query, names in {
+        f"tag={host.pk}": ["Alpha", "Beta"],
+        f"tag={host.pk}&tag={mentor.pk}": ["Alpha"],
+        f"tag={host.pk}&tag={host.pk}&sort=-name": ["Beta", "Alpha"],
+        f"tag={host.pk}&health=watch": ["Beta"],
+        f"tag={mentor.pk}&health=watch": [],
+        f"tag={host.pk}&view=mine&health=good": ["Alpha"],
+        "tag=nonsense": [],
+    }.items():
+        assert shown(manager, f"?{query}") == names, query
+        assert manager.get(f"/employers/?{query}").context["page"].count == len(names), query
+
+
 def test_the_list_asks_the_same_queries_whatever_its_columns_and_filters_and_however_many_rows(three, manager):
     def count(query):
         with own_queries() as asked:

@@ -1,5 +1,6 @@
 """What base templates and shared pages are put together with."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -8,14 +9,22 @@ from django.utils.safestring import SafeString
 
 from crm.identity.roles import Role
 from crm.web import shell
+from crm.web.templatetags.ui import render
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def shell_entries(context: Context) -> list[shell.Entry]:
+def shell_entries(context: Context) -> tuple[shell.Entry, ...]:
     """`{% shell_entries as entries %}`: what this person may go to from here."""
     return shell.entries(context["request"], context["navigation"])
+
+
+@register.simple_tag
+@lru_cache(maxsize=1024)  # of each institute, each set of rights and each place in them
+def places(template: str, entries: tuple[shell.Entry, ...]) -> SafeString:
+    """`{% places "web/sidebar_places.html" entries %}`: a part of the frame that shows nothing but the entries."""
+    return render(template, entries=entries)
 
 
 @register.simple_tag(takes_context=True)
