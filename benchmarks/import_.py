@@ -1,4 +1,4 @@
-"""What importing employers costs: reading, checking, applying, and the same file again.
+"""What importing employers costs: reading, checking, applying, handing its facts on, and the same file again.
 
     python -m benchmarks.import_ --rows 10000,100000 --peer-rows 2000
 
@@ -35,7 +35,9 @@ from crm.imports.files.reader import ROOT, look
 from crm.imports.models import ImportJob
 from crm.imports.reads import account
 from crm.imports.work import one_step
-from employers.models import Employer
+from crm.outbox.models import Delivery
+from employers.models import DuplicatePair, Employer
+from workers.relay import drain
 
 LIMIT_SECONDS = {10_000: 60, 100_000: 8 * 60}
 LIMIT_MEMORY = 300  # MB above idle
@@ -168,12 +170,18 @@ def measure(rows: int, peer_rows: int, seed: int) -> None:
         idle = peak()
         job, took = Ours(at).run(content, "Benchmark")
         total, memory = sum(took.values()), peak() - idle
+        handed_on = timed(lambda: drain(at.institute.id, seconds=3600))
+        with institute_context(at.institute.id):
+            deliveries, pairs = Delivery.objects.filter(state="done").count(), DuplicatePair.objects.count()
         again, second = Ours(at).run(content, "Benchmark")
     limit = LIMIT_SECONDS.get(rows, 0)
     parts = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in took.items())
     print(f"\n{rows:,} employers, {len(content) / 1024 / 1024:.1f} MB: {account(job)}")
     print(f"  ours             {total:7.1f} s{f' of {limit}' if limit else ''} ({parts})")
     print(f"  memory           {memory:7.0f} MB above idle of {LIMIT_MEMORY}; the file's reader {reader:.0f} MB")
+    print(
+        f"  handing on       {handed_on:7.1f} s, by one worker: {deliveries:,} deliveries, {pairs:,} likely duplicates"
+    )
     print(f"  the same again   {sum(second.values()):7.1f} s: {account(again)}")
     print(f"  apply step       {rows / took['apply']:7.0f} rows/s")
     print(

@@ -99,20 +99,26 @@ class Due(NamedTuple):
     left_behind: bool
 
 
-def look(institute_id: uuid.UUID) -> Due:
-    """What a drain of the institute should try."""
+def look_here(institute_id: uuid.UUID) -> Due:
+    """What a drain should try. Inside the institute's context."""
     parameters = {
         "institute": institute_id,
         "together": handler_names(alone=False),
         "alone": handler_names(alone=True),
     }
-    with institute_context(institute_id), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_LOOK, parameters)
         return Due(*cursor.fetchone())
 
 
 def claim_due(institute_id: uuid.UUID, *, alone: bool) -> list[Claim]:
     """Claim what is due for the handlers that run alone, or for those that share a transaction: in order, a batch."""
+    with institute_context(institute_id):
+        return claim_due_here(institute_id, alone=alone)
+
+
+def claim_due_here(institute_id: uuid.UUID, *, alone: bool) -> list[Claim]:
+    """The same inside the institute's context. They are ours when its transaction has committed, not before."""
     return _claim(_DUE, institute_id, handler_names(alone=alone), settings.OUTBOX_BATCH_SIZE)
 
 
@@ -121,7 +127,8 @@ def claim_left_behind(institute_id: uuid.UUID) -> list[Claim]:
 
     Only one, so that a poisonous one neither takes its neighbours with it again nor uses up their attempts.
     """
-    return _claim(_LEFT_BEHIND, institute_id, handler_names(alone=False) + handler_names(alone=True), 1)
+    with institute_context(institute_id):
+        return _claim(_LEFT_BEHIND, institute_id, handler_names(alone=False) + handler_names(alone=True), 1)
 
 
 def _claim(sql: str, institute_id: uuid.UUID, handlers: list[str], size: int) -> list[Claim]:
@@ -133,7 +140,7 @@ def _claim(sql: str, institute_id: uuid.UUID, handlers: list[str], size: int) ->
         "owner": owner,
         "lease": settings.OUTBOX_LEASE_SECONDS,
     }
-    with institute_context(institute_id), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_TAKE_TURNS, [institute_id])
         cursor.execute(sql, parameters)
         rows = sorted(cursor.fetchall(), key=lambda row: row[2])

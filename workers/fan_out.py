@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -10,7 +11,7 @@ from crm.base.ids import new_id
 from crm.outbox.causation import MAX_DEPTH
 from crm.outbox.models import Delivery
 from crm.outbox.payloads import understood_versions
-from workers.handling import handlers_of
+from workers.handling import Handler, handlers_of
 
 ENTRIES_AT_ONCE = 2000
 CUT = f"Cut: link {MAX_DEPTH + 1} of a chain of facts that cause one another"
@@ -52,25 +53,47 @@ ON CONFLICT (institute_id, entry_id, handler) DO NOTHING
 """
 
 
-def fan_out(institute_id: uuid.UUID) -> int:
-    """Make the deliveries of new facts of an institute. Returns how many facts were taken; safe to repeat."""
-    with institute_context(institute_id), connection.cursor() as cursor:
+class Made(NamedTuple):
+    """How many facts were taken, and for which kinds of handlers there are deliveries now."""
+
+    facts: int = 0
+    together: bool = False
+    alone: bool = False
+
+
+def fan_out(institute_id: uuid.UUID) -> Made:
+    """Make the deliveries of new facts of an institute, in a transaction; safe to repeat."""
+    with institute_context(institute_id):
+        return fan_out_here(institute_id)
+
+
+def fan_out_here(institute_id: uuid.UUID) -> Made:
+    """The same in the transaction of the institute's context, which may then claim some of them before it ends."""
+    with connection.cursor() as cursor:
         cursor.execute(_ONE_AT_A_TIME, [institute_id])
         versions = understood_versions()
         parameters = {"types": list(versions), "versions": list(versions.values())}
         cursor.execute(_READABLE, {"institute": institute_id, "limit": ENTRIES_AT_ONCE, **parameters})
         rows = cursor.fetchall()
-        deliveries = [delivery for row in rows for delivery in _deliveries(institute_id, *row)]
+        reacting = {event_type: handlers_of(event_type) for event_type in {row[1] for row in rows}}
+        deliveries = [delivery for row in rows for delivery in _deliveries(institute_id, reacting[row[1]], *row)]
         if deliveries:
             cursor.execute(_DELIVER, [list(column) for column in zip(*deliveries, strict=True)])
         if rows:
             cursor.execute(_MARK, [[row[0] for row in rows], institute_id])
-        return len(rows)
+    kinds = {handler.alone for handlers in reacting.values() for handler in handlers}
+    return Made(len(rows), together=False in kinds, alone=True in kinds)
 
 
 def _deliveries(
-    institute_id: uuid.UUID, entry_id: uuid.UUID, event_type: str, subject_id: uuid.UUID, sequence: int, depth: int
+    institute_id: uuid.UUID,
+    handlers: list[Handler],
+    entry_id: uuid.UUID,
+    event_type: str,
+    subject_id: uuid.UUID,
+    sequence: int,
+    depth: int,
 ) -> Iterator[tuple[object, ...]]:
     state, error = (Delivery.State.PARKED, CUT) if depth > MAX_DEPTH else (Delivery.State.WAITING, "")
-    for handler in handlers_of(event_type):
+    for handler in handlers:
         yield new_id(), institute_id, entry_id, handler.name, sequence, subject_id, state.value, error

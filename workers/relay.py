@@ -23,21 +23,23 @@ from crm.base.request_id import current_request_id, set_request_id
 from crm.base.transactions import check_constraints_now
 from crm.core.freeze import is_frozen
 from crm.outbox.causation import caused_by
+from crm.outbox.models import Entry
 from crm.outbox.payloads import restore
 from workers.claims import (
     Claim,
     Due,
     LeaseLost,
     claim_due,
+    claim_due_here,
     claim_left_behind,
     give_back,
-    look,
+    look_here,
     mark_done,
     mark_failed,
     park,
 )
-from workers.fan_out import fan_out
-from workers.handling import handler_called
+from workers.fan_out import Made, fan_out_here
+from workers.handling import Handler, handler_called
 from workers.task_base import where
 
 logger = logging.getLogger(__name__)
@@ -61,29 +63,47 @@ def drain(institute_id: uuid.UUID, *, seconds: float = DRAIN_SECONDS) -> int:
     ends = time.monotonic() + seconds
     taken, progress = 0, not is_frozen()
     while progress and time.monotonic() < ends:
-        due = look(institute_id)
-        new = fan_out(institute_id) if due.new_facts else 0
-        handled = _take_up(institute_id, due)
+        new, handled = _take_turn(institute_id)
         taken += handled
         progress = new > 0 or handled > 0
     return taken
 
 
-def _take_up(institute_id: uuid.UUID, due: Due) -> int:
-    """One claim of each kind that has something due, so that none starves another. Returns how many were claimed."""
-    taken = 0
-    for wanted, claim_some in (
-        (due.together, partial(claim_due, alone=False)),
-        (due.alone, partial(claim_due, alone=True)),
-        (due.left_behind, claim_left_behind),
-    ):
+def _take_turn(institute_id: uuid.UUID) -> tuple[int, int]:
+    """Fan out; then one claim of each kind that has something due, so that none starves another.
+
+    Returns how many facts were fanned out and how many deliveries were claimed.
+    """
+    lease_ends = _half_a_lease_from_now()
+    new, claims, due = _claim_first(institute_id)
+    _work_off(institute_id, claims, lease_ends)
+    handled = len(claims)
+    for wanted, claim_some in ((due.alone, partial(claim_due, alone=True)), (due.left_behind, claim_left_behind)):
         if wanted:
-            # Measured from before the claim, so we stop in time whatever the clocks say.
-            lease_ends = time.monotonic() + settings.OUTBOX_LEASE_SECONDS / 2
+            lease_ends = _half_a_lease_from_now()
             claims = claim_some(institute_id)
             _work_off(institute_id, claims, lease_ends)
-            taken += len(claims)
-    return taken
+            handled += len(claims)
+    return new, handled
+
+
+def _claim_first(institute_id: uuid.UUID) -> tuple[int, list[Claim], Due]:
+    """Look, fan out what is new and claim of the first kind that is due, in one transaction.
+
+    Each commit more would stand between a fact and its handler. Returns how many facts were new, the claims, and what
+    else is due.
+    """
+    with institute_context(institute_id):
+        due = look_here(institute_id)
+        made = fan_out_here(institute_id) if due.new_facts else Made()
+        together, alone = due.together or made.together, due.alone or made.alone
+        claims = claim_due_here(institute_id, alone=not together) if together or alone else []
+    return made.facts, claims, due._replace(alone=alone and together)
+
+
+def _half_a_lease_from_now() -> float:
+    """Asked before a claim, so we stop in time whatever the clocks say."""
+    return time.monotonic() + settings.OUTBOX_LEASE_SECONDS / 2
 
 
 def _work_off(institute_id: uuid.UUID, claims: list[Claim], lease_ends: float) -> None:
@@ -118,31 +138,55 @@ def _one_transaction(institute_id: uuid.UUID, rest: deque[Claim], begun: list[Cl
     failures are rare. Raises HandlerFailed for the last of `begun`; anything else may be the fault of any of them.
     """
     ends = time.monotonic() + settings.OUTBOX_BATCH_MILLISECONDS / 1000
-    with _own_request_id_afterwards(), institute_context(institute_id):
+    with _as_asked_by(rest[0].entry) as own, institute_context(institute_id):
         while rest:
-            claim = rest.popleft()
-            begun.append(claim)
-            _handle(claim)
-            if alone or time.monotonic() >= ends or handler_called(claim.handler).alone:
+            handler, claims = _next_of(rest, alone=alone)
+            begun += claims
+            _act_for(claims[0].entry.request_id or own)
+            _handle(handler, claims)
+            if alone or time.monotonic() >= ends or handler.alone:
                 break
         mark_done(begun)
         check_constraints_now()
 
 
-def _handle(claim: Claim) -> None:
-    entry = claim.entry
-    _act_for(entry.request_id)
+def _next_of(rest: deque[Claim], *, alone: bool) -> tuple[Handler, list[Claim]]:
+    """Take the first claim off `rest`; for a handler of many, with it those of the same handler and request.
+
+    A later one of a lane is left where an earlier one was.
+    """
+    first = rest.popleft()
+    handler = handler_called(first.handler)
+    claims, left = [first], []
+    passed: set[Lane] = set()
+    most = 1 if alone else handler.at_once
+    while rest and len(claims) < most:
+        claim = rest.popleft()
+        is_like = claim.handler == first.handler and claim.entry.request_id == first.entry.request_id
+        if is_like and claim.lane not in passed:
+            claims.append(claim)
+        else:
+            left.append(claim)
+            passed.add(claim.lane)
+    rest.extendleft(reversed(left))
+    return handler, claims
+
+
+def _handle(handler: Handler, claims: list[Claim]) -> None:
+    """Raises HandlerFailed when it is known whose fault it is."""
+    entries = [claim.entry for claim in claims]
     try:
-        with caused_by(entry), _logged(claim):
-            event = restore(entry.type, entry.version, entry.payload)
-            handler_called(claim.handler).function(event, entry)
+        with caused_by(entries[0]), _logged(claims[0]):
+            handler.call([(restore(entry.type, entry.version, entry.payload), entry) for entry in entries])
     except Exception as error:
+        if len(claims) > 1:
+            raise
         raise HandlerFailed from error
 
 
 def _act_for(request_id: str) -> None:
-    """What the handler writes carries the request id of the click that began it."""
-    if request_id != current_request_id():
+    """What the handler writes carries the request id of the click that began it, or of this task where none did."""
+    if request_id and request_id != current_request_id():
         set_request_id(request_id)
         tell_request_id()
 
@@ -187,10 +231,12 @@ def _logged(claim: Claim) -> AbstractContextManager[None]:
 
 
 @contextmanager
-def _own_request_id_afterwards() -> Iterator[None]:
+def _as_asked_by(entry: Entry) -> Iterator[str]:
+    """Begin under the request id of the first entry, which spares telling it, and end under our own, which it gives."""
     own = current_request_id()
+    set_request_id(entry.request_id or own)
     try:
-        yield
+        yield own
     finally:
         set_request_id(own)
 

@@ -11,6 +11,7 @@ import signal
 import time
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -19,6 +20,7 @@ from django.db.models.functions import Now
 from crm.base.clock import now
 from crm.base.context import institute_context
 from crm.base.errors import Conflict
+from crm.base.request_id import current_request_id
 from crm.outbox.domain_events import DomainEvent
 from crm.outbox.models import Delivery, Entry, TimelineItem
 from crm.outbox.record import record
@@ -65,6 +67,18 @@ class ThingFollowed(DomainEvent):
         return "tests.thing", self.thing_id
 
 
+@dataclass(frozen=True, kw_only=True)
+class ThingCounted(DomainEvent):
+    """Its handler takes many at once."""
+
+    thing_id: uuid.UUID
+    how: str = "fine"
+
+    @property
+    def subject(self) -> tuple[str, uuid.UUID]:
+        return "tests.thing", self.thing_id
+
+
 @handles(ThingHappened)
 def note_thing(event: ThingHappened, entry: Entry) -> None:
     _write_line("noted", event.thing_id, entry, _transaction())
@@ -88,7 +102,15 @@ def follow_again(event: ThingFollowed, entry: Entry) -> None:
         record(event, by=None)
 
 
-def _misbehave(event: ThingHappened) -> None:
+@handles(ThingCounted, at_once=30)
+def count_things(happened: Sequence[tuple[ThingCounted, Entry]]) -> None:
+    """Each line says with how many others it was written."""
+    for event, entry in happened:
+        _write_line("counted", event.thing_id, entry, f"{len(happened)} {current_request_id()}")
+        _misbehave(event)
+
+
+def _misbehave(event: ThingHappened | ThingCounted) -> None:
     if event.how == "poison":
         raise ValueError("secret words")
     if event.how == "refuse":
@@ -127,6 +149,15 @@ def happen(institute_id: uuid.UUID, *hows: str, thing_id: uuid.UUID | None = Non
         with institute_context(institute_id):
             event = ThingHappened(thing_id=thing_id or uuid.uuid4(), how=how, number=number)
             entries.append(record(event, by=None).id)
+    return entries
+
+
+def count(institute_id: uuid.UUID, *hows: str, thing_id: uuid.UUID | None = None) -> list[uuid.UUID]:
+    """Record one ThingCounted for each `how`, as `happen` does."""
+    entries = []
+    for how in hows:
+        with institute_context(institute_id):
+            entries.append(record(ThingCounted(thing_id=thing_id or uuid.uuid4(), how=how), by=None).id)
     return entries
 
 

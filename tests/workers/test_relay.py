@@ -12,7 +12,7 @@ from crm.base.context import institute_context
 from crm.base.request_id import current_request_id, set_request_id
 from crm.outbox.causation import MAX_DEPTH
 from crm.outbox.models import Delivery, Entry, TimelineItem
-from tests.workers.facts import ThingFollowed, ask, deliveries, happen, let_time_pass, lines, states
+from tests.workers.facts import ThingFollowed, ask, count, deliveries, happen, let_time_pass, lines, states
 from workers.claims import LeaseLost, claim_due, claim_left_behind, mark_done
 from workers.fan_out import CUT, fan_out
 from workers.relay import CRASHED, drain
@@ -229,6 +229,39 @@ def test_what_shared_a_batch_with_a_failing_one_is_not_counted_as_another_attemp
     assert [d.attempts for d in deliveries(place)] == [1, 1, 1]
 
 
+def test_a_handler_of_many_is_called_with_many_facts_of_one_request_and_with_each_once(place):
+    set_request_id("an-import")
+    entries = count(place, *["fine"] * 70)
+    set_request_id("the-click")
+    entries += count(place, "fine")
+    set_request_id("the-task-of-a-worker")
+    drain(place)
+    assert lines(place, "counted") == Counter(entries)
+    assert _written("counted", place) == {"30 an-import": 60, "10 an-import": 10, "1 the-click": 1}
+
+
+def test_one_bad_fact_among_many_is_found_and_costs_the_others_nothing(place):
+    entries = count(place, "fine", "fine", "poison", "fine")
+    drain(place)
+    assert lines(place, "counted") == Counter([entries[0], entries[1], entries[3]])
+    assert states(place, "count_things") == ["done", "done", "waiting", "done"]
+    assert [d.attempts for d in deliveries(place, "count_things")] == [1, 1, 1, 1]
+    assert "ValueError at" in deliveries(place, "count_things")[2].last_error
+
+
+def test_facts_of_one_subject_keep_their_order_where_many_are_taken_at_once(place):
+    thing, other = uuid.uuid4(), uuid.uuid4()
+    entries = []
+    for request in ("first-click", "second-click", "first-click"):
+        set_request_id(request)
+        entries += count(place, "fine", thing_id=thing)
+        count(place, "fine", thing_id=other)
+    drain(place)
+    with institute_context(place):
+        mine = TimelineItem.objects.filter(kind="counted", subject_id=thing)
+        assert list(mine.order_by("happened_at").values_list("entry_id", flat=True)) == entries
+
+
 def test_one_institutes_relay_touches_nothing_of_anothers(place, liot):
     mine, theirs = happen(place, "fine"), happen(liot.id, "fine")
     drain(place)
@@ -237,6 +270,12 @@ def test_one_institutes_relay_touches_nothing_of_anothers(place, liot):
     with institute_context(liot.id):
         assert list(Entry.objects.filter(fanned_out_at=None).values_list("id", flat=True)) == theirs
         assert not Delivery.objects.exists()
+
+
+def _written(kind, institute_id):
+    """How often each text was written."""
+    with institute_context(institute_id):
+        return Counter(TimelineItem.objects.filter(kind=kind).values_list("text", flat=True))
 
 
 def _in_threads(count, work):
