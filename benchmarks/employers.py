@@ -9,6 +9,7 @@ would take on a machine with nothing else to do. `--explain` adds the slowest st
 """
 
 import argparse
+import gc
 import itertools
 import json
 import os
@@ -111,6 +112,8 @@ def lists(bench: Bench) -> dict[str, str]:
 def measure(bench: Bench, times: int, explain: bool) -> list[Cost]:
     """Each page in turn, printed as it is known."""
     costs, numbers = [], itertools.count()
+    gc.collect()
+    gc.freeze()  # as crm.wsgi does
 
     def note(label: str, ask: Callable[[], Any], limit: int, most: int | None = MOST_QUERIES) -> None:
         costs.append(cost_of(label, ask, times, limit, most))
