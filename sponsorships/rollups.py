@@ -20,10 +20,11 @@ _ID = "md5(concat_ws('|', fund_id, month, kind, bucket))::uuid"
 _STARTED = "extract(year FROM month - interval '7 months')::int"
 _ACADEMIC_YEAR = f"concat({_STARTED}, '/', lpad((({_STARTED} + 1) %% 100)::text, 2, '0'))"
 
+_MONTH = "date_trunc('month', p.occurred_on::timestamp)::date AS month"
 # Postings above the marks, summed by month, kind and bucket. LATERAL with OFFSET 0 walks the index of a fund's numbers
 # from the mark on; left to itself the planner guesses that a third of the journal is new and reads all of it.
-_NEW_SUMS = """
-  SELECT p.fund_id, date_trunc('month', p.occurred_on::timestamp)::date AS month, p.kind, p.bucket,
+_NEW_SUMS = f"""
+  SELECT p.fund_id, {_MONTH}, p.kind, p.bucket,
          sum(p.pence)::bigint AS pence, count(*) AS entries, max(p.sequence) AS last
   FROM mark CROSS JOIN LATERAL (
     SELECT fund_id, occurred_on, kind, bucket, pence, sequence FROM sponsorships_posting
@@ -31,7 +32,7 @@ _NEW_SUMS = """
     OFFSET 0
   ) p
   GROUP BY 1, 2, 3, 4
-"""
+"""  # noqa: S608  made of this file's constants
 
 # One statement: lock the marks, add what is new, move the marks. A crash leaves all of it or none; a second run finds
 # nothing above the mark. A run that waited for another reads the mark that the other left, so it adds nothing twice.
@@ -54,16 +55,22 @@ WITH mark AS MATERIALIZED (
 SELECT coalesce(sum(entries), 0)::bigint FROM sums
 """  # noqa: S608  made of this file's constants
 
-# The whole journal in the order in which it lies, by as many processes as PostgreSQL gives: nothing is locked or
-# written in the statement that sums. Up to the marks: what is not folded yet is late, not wrong.
-_DIFFERENCES = """
-WITH sums AS (
-  SELECT p.fund_id, date_trunc('month', p.occurred_on::timestamp)::date AS month, p.kind, p.bucket,
-         sum(p.pence)::bigint AS pence, count(*) AS entries
-  FROM sponsorships_posting p JOIN sponsorships_fundrollup r ON r.institute_id = p.institute_id
-   AND r.fund_id = p.fund_id AND r.folded_sequence >= p.sequence
+# The whole journal in the order in which it lies, by as many processes as PostgreSQL gives, for nothing is locked or
+# written here; less what stands above the marks: what is not folded yet is late, not wrong. Comparing each posting with
+# its mark instead doubles the time.
+_DIFFERENCES = f"""
+WITH mark AS MATERIALIZED (
+  SELECT fund_id, folded_sequence FROM sponsorships_fundrollup
+  WHERE institute_id = %(institute)s AND (%(fund)s::uuid IS NULL OR fund_id = %(fund)s::uuid)
+), whole AS MATERIALIZED (
+  SELECT p.fund_id, {_MONTH}, p.kind, p.bucket, sum(p.pence)::bigint AS pence, count(*) AS entries
+  FROM sponsorships_posting p
   WHERE p.institute_id = %(institute)s AND (%(fund)s::uuid IS NULL OR p.fund_id = %(fund)s::uuid)
   GROUP BY 1, 2, 3, 4
+), late AS MATERIALIZED ({_NEW_SUMS}), sums AS (
+  SELECT fund_id, month, kind, bucket, w.pence - coalesce(l.pence, 0) AS pence,
+         w.entries - coalesce(l.entries, 0) AS entries
+  FROM whole w LEFT JOIN late l USING (fund_id, month, kind, bucket) WHERE w.entries > coalesce(l.entries, 0)
 ), stored AS (
   SELECT fund_id, month, kind, bucket, pence, entries FROM sponsorships_fundmonth
   WHERE institute_id = %(institute)s AND (%(fund)s::uuid IS NULL OR fund_id = %(fund)s::uuid)
@@ -76,7 +83,7 @@ FULL JOIN sums s ON s.fund_id = m.fund_id AND s.month = m.month AND s.kind = m.k
 JOIN sponsorships_fund f ON f.id = coalesce(m.fund_id, s.fund_id)
 WHERE (m.pence, m.entries) IS DISTINCT FROM (s.pence, s.entries)
 ORDER BY f.name, fund, 3, 4, 5
-"""
+"""  # noqa: S608  made of this file's constants
 
 # Held until the end of the transaction, so that no fold comes between the sums and what is written from them.
 _LOCK = """
