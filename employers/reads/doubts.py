@@ -3,16 +3,17 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from crm.base.clock import LONDON
 from crm.core.personal_data import Person, TextAbout
 from crm.core.registry import personal_data
+from crm.core.together import read_together
 from employers.models import Contact, Employer, RecordFile
 from employers.validators.words import lone_names, phrase
 
@@ -50,7 +51,8 @@ def doubts_about(person: Person, *, name_is_swept: bool) -> list[Doubt]:
     employers = dict(Employer.objects.filter(pk__in=employers_of(person)).values_list("pk", "name"))
     lone = pattern(names)
     whole = _whole(person) if name_is_swept else None
-    found = (doubt for about in _texts() for doubt in _in_one_column(about, employers, lone, whole))
+    rows = read_together({about: _near(about, employers, lone) for about in _texts()})
+    found = (doubt for about in _texts() for doubt in _in_one_column(about, rows[about], employers, lone, whole))
     return list(found)
 
 
@@ -70,13 +72,20 @@ def _texts() -> tuple[TextAbout, ...]:
     return tuple(about for kind in personal_data for about in kind.texts)
 
 
+def _near(about: TextAbout, employers: Collection[uuid.UUID], lone: re.Pattern[str]) -> QuerySet:
+    """Rows of one kind that say one of the words about one of the employers."""
+    said = {f"{about.employer}__in": employers, f"{about.field}__iregex": _as_the_database(lone)}
+    return about.model._default_manager.filter(**said).order_by("-id")[:MOST]
+
+
 def _in_one_column(
-    about: TextAbout, employers: dict[uuid.UUID, str], lone: re.Pattern[str], whole: re.Pattern[str] | None
+    about: TextAbout,
+    rows: Sequence[Model],
+    employers: dict[uuid.UUID, str],
+    lone: re.Pattern[str],
+    whole: re.Pattern[str] | None,
 ) -> Iterator[Doubt]:
-    rows = about.model._default_manager.filter(
-        **{f"{about.employer}__in": employers, f"{about.field}__iregex": _as_the_database(lone)}
-    )
-    for row in rows.order_by("-id")[:MOST]:
+    for row in rows:
         text = getattr(row, about.field)
         left = whole.sub(lambda found: " " * len(found[0]), text) if whole else text
         if found := lone.search(left):

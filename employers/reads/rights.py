@@ -61,7 +61,8 @@ def person_of(contact: Contact) -> Person:
 def inventory(person: Person) -> Inventory:
     """What every app holds of them, and how many texts hold their words."""
     kinds = [Held(kind.label, kind.heads, kind().rows(person), kind.fate) for kind in personal_data]
-    is_shared, texts = name_is_shared(person), texts_with(words_of(person))
+    is_shared = name_is_shared(person)
+    texts = texts_with(_words(person, with_name=not is_shared))
     return Inventory(
         person, kinds, is_shared, texts, doubts_about(person, name_is_swept=not is_shared), files_near(person)
     )
@@ -69,7 +70,11 @@ def inventory(person: Person) -> Inventory:
 
 def words_of(person: Person) -> list[str]:
     """What texts are swept for: addresses, numbers, and the whole name where it stands for nobody else."""
-    names = [] if name_is_shared(person) else [name for each in person.names if (name := phrase(each))]
+    return _words(person, with_name=not name_is_shared(person))
+
+
+def _words(person: Person, *, with_name: bool) -> list[str]:
+    names = [name for each in person.names if (name := phrase(each))] if with_name else []
     return [*names, *person.addresses, *(number for each in person.phones if (number := phone_number(each)))]
 
 
