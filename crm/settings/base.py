@@ -113,11 +113,9 @@ TEMPLATES = [
     }
 ]
 
-# A page gives up rather than hang: two seconds to connect, five for a lock, fifteen for a statement. Compiling a plan,
-# which PostgreSQL does where it guesses many rows, takes longer than any query of a page. So does the start of another
-# process to help: only what reads a million rows gets one.
+# A page gives up rather than hang: two seconds to connect, five for a lock, fifteen for a statement. Compiling a plan
+# or starting processes to help takes longer than its query: never the one, the other only to read a million rows.
 _OPTIONS = "-c lock_timeout=5000 -c statement_timeout=15000 -c jit=off -c parallel_setup_cost=20000"
-_LIMITS = {"connect_timeout": 2, "options": _OPTIONS}
 # Two roles on one database: the application owns nothing and row security binds it; the owner migrates and backs up.
 DATABASES = {
     "default": dj_database_url.parse(
@@ -125,7 +123,7 @@ DATABASES = {
     ),
     "owner": dj_database_url.parse(os.environ.get("DATABASE_OWNER_URL", "postgres:///anchorpoint"), conn_max_age=0),
 }
-DATABASES["default"].setdefault("OPTIONS", {}).update(_LIMITS)
+DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=2, options=_OPTIONS)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sign-in limits and the like live in PostgreSQL, so they survive a broker that is flushed.
