@@ -115,6 +115,7 @@ class ComparePair(PairMixin, FormPage):
             other=self.other,
             swap_url=f"?keep={self.other.pk}",
             problem=veto(self.kept, self.other),
+            both=(self.kept, self.other),
             alike=[fact for fact in self.facts if not fact.differs and fact.kept],
             moving=[each for each in moving if not each.stays],
             staying=[each for each in moving if each.stays],
@@ -124,7 +125,9 @@ class ComparePair(PairMixin, FormPage):
 
     def act(self, form: MergeForm) -> str:
         merge_employers(kept=self.kept, merged=self.other, taken=form.taken(), by=self.request.user)
-        messages.success(self.request, f"{self.other.name} is now a part of {self.kept.name}. Undo under Merged.")
+        messages.success(
+            self.request, f"{self.other.name} is now a part of {self.kept.name}. Undo it under Duplicates, Merged."
+        )
         return reverse("employers:record", args=[self.kept.pk])
 
 

@@ -51,7 +51,11 @@ def test_two_numbers_cannot_be_merged_by_the_page_either(manager, kept, other, p
     for employer, number in ((kept, "01026167"), (other, "09740322")):
         Employer.objects.filter(pk=employer.pk).update(organisation=make_organisation(employer.name, number))
     page = manager.get(f"/employers/duplicates/{pair.pk}/").content.decode()
-    assert "01026167 and 09740322, so they are two companies" in page and "Merge these two" not in page
+    assert "01026167 and 09740322, so they are two companies" in page
+    for choice in ("Merge these two", "Keep the other one instead", "What stands on the record afterwards"):
+        assert choice not in page, "there is nothing to choose"
+    for instead in (f"duplicates/{pair.pk}/different/", f"{kept.pk}/names/", f"{other.pk}/link/"):
+        assert instead in page
     assert manager.post(f"/employers/duplicates/{pair.pk}/", {"keep": kept.pk}).status_code == 422
     assert not EmployerMerge.objects.exists()
 
