@@ -9,28 +9,51 @@ from crm.base.clock import today
 from crm.base.money import PoundsField, format_pounds
 from crm.web.widgets import DayField
 from sponsorships.forms.funds import OnceForm
-from sponsorships.models import Fund, Instalment
+from sponsorships.models import Fund, Instalment, Receipt
+from sponsorships.reads.agreements import is_payers_own
 
 
 class ReceiptForm(forms.Form):
     """A line of the bank statement."""
 
-    banked_on = DayField(initial=today, label="Banked on")
     payer = forms.CharField(max_length=200, label="Paid by")
-    reference = forms.CharField(max_length=80, label="Bank reference")
     pence = PoundsField(label="Amount")
+    banked_on = DayField(initial=today, label="Banked on")
+    reference = forms.CharField(max_length=80, label="Bank reference")
 
 
 class MatchForm(OnceForm):
-    """For which instalment, and how much of it."""
+    """For which instalment, and how much of it.
+
+    Money that another sponsor promised is not taken for theirs by a slip: without an instalment of the payer's own
+    none is chosen beforehand, and one of somebody else asks whether the payer meant it.
+    """
 
     instalment = forms.ChoiceField(label="Instalment")
     pence = PoundsField(label="Amount")
+    for_another = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, instalments: Sequence[Instalment], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, instalments: Sequence[Instalment], receipt: Receipt, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._receipt = receipt
         self._instalments = {str(instalment.pk): instalment for instalment in instalments}
-        self.fields["instalment"].choices = [(key, _said(i)) for key, i in self._instalments.items()]
+        choices = [(key, _said(i)) for key, i in self._instalments.items()]
+        self.fields["instalment"].choices = [("", "Choose an instalment"), *choices]
+        self.fields["for_another"].label = f"{receipt.payer} paid this for another sponsor"
+        chosen = self._instalments.get(str(self["instalment"].value()))
+        if chosen and is_payers_own(receipt, chosen):
+            del self.fields["for_another"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("instalment") and data.get("for_another") is False:
+            sponsor = self._instalments[data["instalment"]].component.share.sponsor_name
+            self.add_error(
+                "for_another",
+                f"{self._receipt.payer} paid, and {sponsor} promised this instalment. Tick this if it was paid for"
+                " them, choose another instalment, or take the money as a gift.",
+            )
+        return data
 
     def facts(self) -> dict[str, Any]:
         """As `match_receipt` takes them."""

@@ -254,15 +254,18 @@ def money_in(share: AgreementShare) -> QuerySet[ReceiptMatch]:
     return rows.select_related("receipt", "instalment__component").order_by("-receipt__banked_on", "-id")
 
 
+def is_payers_own(receipt: Receipt, instalment: Instalment) -> bool:
+    """Whether the payer on the bank statement and the sponsor who promised the instalment go by one name."""
+    payer, sponsor = match_key(receipt.payer), match_key(instalment.component.share.sponsor_name)
+    return bool(payer) and (payer in sponsor or sponsor in payer)
+
+
 def likely_instalments(receipt: Receipt) -> list[Instalment]:
     """Instalments that a receipt may be for, likeliest first: the payer's own, those of exactly that amount, the
     soonest."""
-    payer = match_key(receipt.payer)
 
     def unlikely(instalment: Instalment) -> tuple[bool, bool, dt.date]:
-        sponsor = match_key(instalment.component.share.sponsor_name)
-        is_theirs = bool(payer) and (payer in sponsor or sponsor in payer)
         fits = instalment.outstanding_pence == receipt.unmatched_pence
-        return (not is_theirs, not fits, instalment.due_on)
+        return (not is_payers_own(receipt, instalment), not fits, instalment.due_on)
 
     return sorted(Instalment.objects.expected().with_agreement().order_by("due_on", "id")[:500], key=unlikely)

@@ -12,7 +12,7 @@ from sponsorships.actions.receipts import accept_as_gift, match_receipt, record_
 from sponsorships.forms.contributions import ReasonForm
 from sponsorships.forms.receipts import GiftForm, MatchForm, ReceiptForm, RefundForm
 from sponsorships.models import Receipt, ReceiptMatch
-from sponsorships.reads.agreements import likely_instalments
+from sponsorships.reads.agreements import is_payers_own, likely_instalments
 from sponsorships.views.agreements import SponsorshipTabs
 
 
@@ -62,8 +62,10 @@ class ShowReceipt(ReceiptPage):
         related = ("instalment__component__share", "fund", "made_by")
         matches = self.receipt.matches.with_undoing().select_related(*related)
         is_open = self.receipt.unmatched_pence > 0
-        likely = likely_instalments(self.receipt) if is_open else []
-        return super().get_context(title=self.receipt.payer, matches=list(matches), likely=likely[:6], **extra)
+        expected = likely_instalments(self.receipt) if is_open else []
+        likely = [i for i in expected if is_payers_own(self.receipt, i)]
+        shown = {"matches": list(matches), "likely": likely[:6], "can_match": bool(expected)}
+        return super().get_context(title=self.receipt.payer, **shown, **extra)
 
 
 class _Settle(ReceiptPage, FormPage):
@@ -71,23 +73,29 @@ class _Settle(ReceiptPage, FormPage):
 
     permission = Permission.RECORD_RECEIPTS
     template_name = "sponsorships/receipts/settle.html"
+    submit_label = "Take it"
 
     def get_initial(self) -> dict[str, Any]:
         return {"pence": self.receipt.unmatched_pence}
 
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(submit_label=self.submit_label, **extra)
+
 
 class Match(_Settle):
     title = "Match to an instalment"
+    submit_label = "Match it"
     form_class = MatchForm
     success_message = "Matched. The fund has it available now."
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"instalments": likely_instalments(self.receipt)}
+        return {"instalments": likely_instalments(self.receipt), "receipt": self.receipt}
 
     def get_initial(self) -> dict[str, Any]:
         likely = likely_instalments(self.receipt)
         asked = self.request.GET.get("instalment", "")
-        chosen = next((i for i in likely if str(i.pk) == asked), likely[0] if likely else None)
+        own = [i for i in likely if is_payers_own(self.receipt, i)]
+        chosen = next((i for i in likely if str(i.pk) == asked), own[0] if own else None)
         due = chosen.outstanding_pence if chosen else self.receipt.unmatched_pence
         return {"instalment": chosen.pk if chosen else None, "pence": min(due, self.receipt.unmatched_pence)}
 
@@ -109,6 +117,7 @@ class Gift(_Settle):
 class Refund(_Settle):
     permission = Permission.MOVE_MONEY
     title = "Note that it was sent back"
+    submit_label = "Note it"
     form_class = RefundForm
     success_message = "Noted as sent back."
 

@@ -38,10 +38,8 @@ def instalment(within, people, yhiot):
         return Instalment.objects.get(number=1)
 
 
-def _bank(officer, pence=70_00, reference="FP-1"):
-    return record_receipt(
-        banked_on=dt.date(2024, 9, 2), payer="Quickline", reference=reference, pence=pence, by=officer
-    )
+def _bank(officer, pence=70_00, reference="FP-1", payer="Quickline"):
+    return record_receipt(banked_on=dt.date(2024, 9, 2), payer=payer, reference=reference, pence=pence, by=officer)
 
 
 def test_money_is_recorded_matched_and_the_rest_taken_as_a_gift(instalment, pages, within):
@@ -83,6 +81,21 @@ def test_part_of_a_receipt_settled_by_a_form_that_is_sent_twice_is_settled_once(
         assert (receipt.settled_pence, receipt.matches.count()) == (20_00, 1)
         assert fund.held()["available"] == (0 if step == "refund_receipt" else 20_00)
     assert pages.post(url, typed | {"key": new_id()}).status_code == 302, "a new form is a new decision"
+
+
+def test_money_of_one_company_is_not_taken_for_what_another_promised_by_a_slip(instalment, pages, within, officer):
+    with within():
+        receipt = _bank(officer, pence=50_00, payer="Skipton Building Society")
+    shown = pages.get(reverse("sponsorships:receipt", args=[receipt.pk]))
+    assert shown.context["likely"] == [], "nothing of theirs is awaited"
+    url = reverse("sponsorships:match", args=[receipt.pk])
+    assert pages.get(url).context["form"].initial["instalment"] is None
+    typed = {"instalment": instalment.pk, "pence": "50", "key": new_id()}
+    refused = pages.post(url, typed)
+    assert refused.status_code == 422 and list(refused.context["form"].errors) == ["for_another"]
+    with within():
+        assert not receipt.matches.exists()
+    assert pages.post(url, typed | {"for_another": "on"}).status_code == 302, "they may pay for another"
 
 
 def test_a_bank_reference_used_before_is_refused_at_its_field(within, officer, pages):
