@@ -48,13 +48,13 @@ class FollowUpOverdue(_OverdueOfOwner):
     """A next step."""
 
     name = "employers.follow_up_overdue"
-    label = "Follow-up overdue"
-    audience = "The follow-up's owner"
-    why = "because you own a follow-up that is past its date"
+    label = "Next step overdue"
+    audience = "The next step's owner"
+    why = "because a next step of yours is past its date"
     template = "employers/email/follow_up_overdue"
     subject_type = "employers.followup"
-    model, named_by, noun = FollowUp, "title", "follow-up"
-    is_over, is_anothers = "the follow-up is done", "somebody else owns the follow-up now"
+    model, named_by, noun = FollowUp, "title", "next step"
+    is_over, is_anothers = "the next step is done", "somebody else owns the next step now"
     order = 10
 
     def context(self, occurrence: Occurrence) -> dict[str, Any]:

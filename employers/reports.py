@@ -41,7 +41,7 @@ class Employers(Report):
 @reports.register
 class OverdueFollowUps(Report):
     name = "overdue-follow-ups"
-    title = "Overdue follow-ups"
+    title = "Overdue next steps"
     description = "Next steps that are past their date, the longest overdue first."
     permission = Permission.SEE_EMPLOYERS
     order = 11

@@ -70,7 +70,7 @@ class SharedProject(Shareable):
     fields: ClassVar = (
         ShareField("title", "Title"),
         ShareField("funder", "Funder"),
-        ShareField("reference", "The funder’s reference"),
+        ShareField("reference", "The funder's reference"),
         ShareField("time", "Time"),
         ShareField("employers", "Employers in it"),
         ShareField("institutes", "Other institutes in it"),

@@ -37,7 +37,7 @@ def refuse_personal_data(text: str) -> None:
         (_INSURANCE_NUMBER.search(text), "a National Insurance number"),
         (_PHONE.search(text), "a telephone number"),
         (_BORN.search(text) or _holds_birth_date(text), "a date of birth"),
-        (_TITLED_NAME.search(text), "a person’s name"),
+        (_TITLED_NAME.search(text), "a person's name"),
     )
     for is_there, what in found:
         if is_there:
@@ -55,7 +55,7 @@ def check_learner_reference(text: str) -> None:
     if _INSURANCE_NUMBER.fullmatch(reference):
         raise ValidationError("Enter the learner number, not a National Insurance number.", code="personal")
     if sum(c.isdigit() for c in reference) < 3 or not reference.isascii():
-        raise ValidationError("Enter the provider’s learner number. It has digits and is not a name.", code="personal")
+        raise ValidationError("Enter the provider's learner number. It has digits and is not a name.", code="personal")
     if not _REFERENCE.fullmatch(reference) or not 4 <= len(reference) <= 20:
         raise ValidationError("Enter 4 to 20 letters and digits, without spaces.", code="invalid")
 

@@ -28,7 +28,7 @@ class Permission(StrEnum):
     SEE_EMPLOYERS = "See employers, contacts and conversations"
     EDIT_EMPLOYERS = "Add and change employers and contacts"
     IMPORT_FILES = "Import spreadsheets of what one may add"
-    LOG_ENGAGEMENTS = "Log calls, meetings and follow-ups"
+    LOG_ENGAGEMENTS = "Log calls, meetings and next steps"
     ERASE_PEOPLE = "Hand out, and erase, all that is held of a person"
     SEE_SHARES = "See what is shared between institutes"
     SHARE = "Share employers with other institutes, and ask for theirs"

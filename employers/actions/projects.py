@@ -17,7 +17,7 @@ from employers.validators.facts import check_choice, check_day
 _LABELS = {
     "title": "the title",
     "funder": "the funder",
-    "reference": "the funder’s reference",
+    "reference": "the funder's reference",
     "starts_on": "the start",
     "ends_on": "the end",
     "institutes": "the other institutes",
@@ -99,7 +99,7 @@ def leave_project(*, project: LiveProject, employer: Employer, by: User) -> None
 def _set(project: LiveProject, facts: dict[str, Any]) -> None:
     for name, value in facts.items():
         setattr(project, name, value)
-    project.title = clean_line(project.title, field="title", needed="Enter the project’s title.")
+    project.title = clean_line(project.title, field="title", needed="Enter the project's title.")
     project.funder = clean_line(project.funder, field="funder", limit=120, needed="Who pays for it?")
     project.reference = clean_line(project.reference, field="reference", limit=60)
     for name in ("starts_on", "ends_on"):

@@ -190,7 +190,7 @@ class ProjectForm(_Facts):
     reference = RuledField(
         one_line("reference", 60),
         required=False,
-        label="The funder’s reference",
+        label="The funder's reference",
         help_text="By it the same project is recognised at other institutes.",
     )
     starts_on = DayField(required=False, label="From")
@@ -219,7 +219,7 @@ class JoinProjectForm(forms.Form):
         label="Its funder",
         widget=forms.TextInput(attrs={"list": "funders"}),
     )
-    reference = RuledField(one_line("reference", 60), required=False, label="The funder’s reference")
+    reference = RuledField(one_line("reference", 60), required=False, label="The funder's reference")
     part = forms.ChoiceField(choices=ProjectEmployer.Part.choices, initial="partner", label="As what?")
 
     def __init__(self, *args: Any, employer: Employer, **kwargs: Any) -> None:

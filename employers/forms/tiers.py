@@ -11,7 +11,7 @@ class TierForm(forms.Form):
     label = forms.CharField(max_length=60, label="What you call it", help_text="For example “Gold partner”.")
     scale = forms.ChoiceField(
         choices=Tier.Scale.choices,
-        label="On the network’s scale",
+        label="On the network's scale",
         help_text="So that institutes can be compared, whatever words each uses.",
     )
     position = forms.IntegerField(

@@ -12,7 +12,7 @@ from crm.identity.models import User
 from employers.models import Engagement, FollowUp
 from employers.reads.people import colleagues
 
-VIEWS = {"due": "Due", "coming": "The coming week", "mine": "All of mine", "all": "Everybody’s"}
+VIEWS = {"due": "Due", "coming": "The coming week", "mine": "All of mine", "all": "Everybody's"}
 A_WEEK = dt.timedelta(days=7)
 
 

@@ -79,7 +79,7 @@ def _give(volunteer: Volunteer, rate_code: str, by: User) -> Contribution:
         line=contribution.lines.get(),
         basis=Valuation.Basis.RATE_CARD,
         rate_code=rate_code,
-        note=f"{volunteer.hours} noted on the challenge’s page",
+        note=f"{volunteer.hours} noted on the challenge's page",
         by=by,
     )
     return accept_contribution(contribution=contribution, by=by)

@@ -252,8 +252,8 @@ def _check_parties(terms: Terms, employer: Employer) -> None:
     if len(institutes) > 1 and not (employer.organisation and employer.organisation.company_number):
         raise DomainError(
             f"{employer.name} is not linked to the register, so the other institutes could not know who promises."
-            " Link it by its company number first.",
-            field="parties",
+            " Link it to its company on its record first.",
+            field="employer",
         )
 
 

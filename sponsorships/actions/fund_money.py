@@ -153,7 +153,7 @@ def write_off_promise(
     if is_new and expected and pence > fund.held()[Bucket.PROMISED] - expected:
         pounds = format_pounds(expected, exact=True)
         raise OverLimit(
-            f"Agreements still expect {pounds} for this fund. Write off their instalments, on the agreement’s page.",
+            f"Agreements still expect {pounds} for this fund. Write off their instalments, on the agreement's page.",
             field="pence",
         )
     moves = shift(fund, Bucket.PROMISED, Bucket.EXTERNAL, pence)
@@ -183,7 +183,7 @@ def _move(
     if pence <= 0:
         raise DomainError("Enter an amount above zero.", field="pence")
     if occurred_on and occurred_on > today():
-        raise DomainError("Enter today’s date or an earlier one.", field="occurred_on")
+        raise DomainError("Enter today's date or an earlier one.", field="occurred_on")
     Fund.objects.locked({move.fund.pk for move in moves})
     is_new = not JournalEntry.objects.with_key(key).exists()
     entry = post_entry(

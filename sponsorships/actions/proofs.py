@@ -26,7 +26,7 @@ def prove_agreements(*, by: User | None) -> AgreementsProof:
     let_statements_take_long()
     wrong = [agreement_id for _, agreement_id in out_of_step(acting_institute())]
     faults = [
-        f"{agreement.reference}, {agreement.title}: its parties’ shares do not say what it says"
+        f"{agreement.reference}, {agreement.title}: its parties' shares do not say what it says"
         for agreement in Agreement.objects.filter(pk__in=wrong).order_by("reference")
     ]
     proof = AgreementsProof.objects.create(agreements=Agreement.objects.signed().count(), faults=faults)

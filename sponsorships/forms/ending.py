@@ -25,5 +25,5 @@ class TerminationForm(forms.Form):
     evidence = forms.CharField(
         max_length=300,
         label="Where the evidence is kept",
-        help_text="For example the sponsor’s letter, or the minutes in which the board agreed.",
+        help_text="For example the sponsor's letter, or the minutes in which the board agreed.",
     )

@@ -28,7 +28,7 @@ class FundForm(forms.Form):
         max_length=1000,
         required=False,
         label="What the money may be used for",
-        help_text="In the sponsor’s words, if they set a condition.",
+        help_text="In the sponsor's words, if they set a condition.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     starts_on = DayField(label="First day", initial=today)

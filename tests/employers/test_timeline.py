@@ -82,7 +82,7 @@ def test_the_timeline_tells_of_mail_that_went_to_the_employers_people(manager, q
     Occurrence.objects.filter(pk=sent.pk).update(**facts, state="sent", settled_at=now())
     make_reminder(inside, "Not yet sent")
     page = manager.get(f"/employers/{quickline.pk}/").content.decode()
-    assert "Follow-up overdue: Renewal, to Jo Marsh" in page and "Sent automatically" in page
+    assert "Next step overdue: Renewal, to Jo Marsh" in page and "Sent automatically" in page
     assert f"/mail/{sent.pk}/" in page
     assert "Not yet sent" not in page
     assert "Sent automatically" not in manager.get(f"/employers/{quickline.pk}/?only=conversations").content.decode()

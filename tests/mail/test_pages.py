@@ -46,7 +46,7 @@ def test_the_list_says_what_goes_to_whom_when_and_why(manager, planned):
     planned()
     with replayed_at(TUESDAY_AT_EIGHT - dt.timedelta(days=1)):
         page = manager.get("/mail/").content.decode()
-    assert "Follow-up overdue" in page and "because you own a follow-up that is past its date" in page
+    assert "Next step overdue" in page and "because a next step of yours is past its date" in page
     assert "24 Nov 2026, 08:00" in page and "Partnership manager at Yorkshire" in page
     assert "Hold" in page
 
@@ -83,7 +83,7 @@ def test_each_tab_shows_its_own(manager, planned):
 def test_the_list_finds_a_person(manager, planned):
     planned()
     assert "Call" not in manager.get("/mail/", {"q": "nobody of that name"}).content.decode().split("<main")[1]
-    assert "because you own" in manager.get("/mail/", {"q": "partnership"}).content.decode()
+    assert "because a next step of yours" in manager.get("/mail/", {"q": "partnership"}).content.decode()
 
 
 def test_the_page_of_a_message_shows_it_as_it_would_leave_and_every_try(manager, planned, yhiot):

@@ -118,8 +118,9 @@ def test_the_lead_must_be_a_party_and_nobody_twice(inside, yhiot, liot):
 
 def test_a_joint_agreement_needs_a_sponsor_that_the_register_knows(inside, yhiot, liot):
     unknown = make_employer("Joe's Workshop")
-    with pytest.raises(DomainError, match="not linked to the register"):
+    with pytest.raises(DomainError, match="not linked to the register") as refusal:
         make_draft(inside, [yhiot, liot], unknown)
+    assert refusal.value.field == "employer"
     assert make_draft(inside, [yhiot], unknown).state == AgreementState.DRAFT
 
 

@@ -37,7 +37,7 @@ def test_agreements_in_step_are_said_to_be(joint, client_for, people, yhiot):
         proof = AgreementsProof.objects.get()
     assert (proof.agreements, proof.faults) == (1, [])
     client = client_for(people.finance_officer, yhiot)
-    assert "1 agreement compared with every party’s share" in text(client.get("/sponsorships/funds/"))
+    assert "1 agreement compared with every party's share" in text(client.get("/sponsorships/funds/"))
     assert "its shares differ" not in text(client.get("/"))
 
 
@@ -56,7 +56,7 @@ def test_what_differs_in_another_institute_is_on_my_day_of_the_lead(joint, commi
     for person in (people.partnership_manager, people.auditor):
         page = text(client_for(person, yhiot).get("/"))
         assert "An agreement and its shares differ" in page
-        assert f"{joint.reference}, Quickline sponsorship: its parties’ shares do not say what it says" in page
+        assert f"{joint.reference}, Quickline sponsorship: its parties' shares do not say what it says" in page
 
 
 def test_an_institute_hears_of_the_agreements_it_leads_alone(joint, committed, liot):

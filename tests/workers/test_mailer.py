@@ -64,7 +64,7 @@ def test_a_due_reminder_leaves_and_its_row_says_so(desk):
     assert mail["To"].addresses[0].addr_spec == desk.owner.email
     assert mail["From"].addresses[0].display_name == "Yorkshire & Humber IoT"
     assert mail["Subject"] == "Overdue: Ask Quickline & Co about laptops"
-    assert "because you own a follow-up that is past its date" in mail.get_body(("plain",)).get_content()
+    assert "because a next step of yours is past its date" in mail.get_body(("plain",)).get_content()
     assert "Quickline &amp; Co" in mail.get_body(("html",)).get_content()
     assert desk.run() == 0 and len(desk.kept.messages) == 1
 
@@ -172,7 +172,7 @@ def test_what_is_done_in_the_meantime_is_skipped_with_the_reason(desk):
         FollowUp.objects.update(done_at=TUESDAY_AT_EIGHT)
     desk.run()
     row = desk.row(occurrence)
-    assert (row.state, row.reason) == (State.SKIPPED, "the follow-up is done")
+    assert (row.state, row.reason) == (State.SKIPPED, "the next step is done")
     assert desk.kept.messages == []
 
 

@@ -22,7 +22,7 @@ STEPS: list[tuple[str, Callable[[], None]]] = [
     ("bursaries awarded and paid", load_bursaries),
     ("contributions in kind", load_contributions),
     ("a challenge season", load_season),
-    ("conversations and follow-ups", load_conversations),
+    ("conversations and next steps", load_conversations),
     ("employers added twice, and a spreadsheet that waits to be mended", load_duplicates),
     ("what employers are filtered by", load_lists),
     ("promises, seats, curriculum input, skills needs and projects", load_partnership),

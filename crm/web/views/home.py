@@ -24,7 +24,8 @@ class Home(Page):
         if request.institute is None:
             return HttpResponseRedirect(reverse("accounts:landing"))
         main, side = shown_panels(request, "home"), shown_panels(request, "home_side")
-        summary = ". ".join([_today(), *main.headlines, *side.headlines])
+        sentences = [*main.headlines, *side.headlines]
+        summary = f"{_today()}. {'. '.join(sentences)}." if sentences else _today()
         greeting = _greeting(request.user.name)
         return self.render(self.get_context(greeting=greeting, summary=summary, main=main.html, side=side.html))
 
