@@ -241,12 +241,11 @@ def _with_facts(numbers: Iterable[str], domains: Iterable[str], postcodes: Itera
         parts.append(Employer.objects.filter(domain__in=domains).values_list(Value(SAME_DOMAIN), "pk", "domain"))
         parts.append(people.values_list(Value(SAME_DOMAIN), "employer_id", "email_domain"))
     if postcodes:
-        there = Employer.objects.filter(postcode__in=postcodes)
-        parts.append(there.values_list(Value(SAME_POSTCODE), "pk", "postcode"))
-    if not parts:
-        return []
-    first, *others = (part.order_by() for part in parts)
-    return first.union(*others, all=True)
+        parts.append(
+            Employer.objects.filter(postcode__in=postcodes).values_list(Value(SAME_POSTCODE), "pk", "postcode")
+        )
+    parts = [part.order_by() for part in parts]
+    return parts[0].union(*parts[1:], all=True) if parts else []
 
 
 def _candidates(rows: Sequence[Known], *, with_typos: bool, limit: int) -> list[list[Candidate]]:
