@@ -227,25 +227,22 @@ class _Search:
                 self.found[place][employer_id].name_is(score, kind, liked)
 
 
-def _with_facts(numbers: Iterable[str], domains: Iterable[str], postcodes: Iterable[str]) -> Iterable[tuple]:
-    """(what is the same, id of an employer, the fact) for each of these facts that an employer has."""
-    parts: list[QuerySet] = []
-    if numbers:
-        linked = Employer.objects.filter(organisation__company_number__in=numbers)
-        former = FormerNumber.objects.filter(number__in=numbers)
-        parts.append(linked.values_list(Value(SAME_NUMBER), "pk", "organisation__company_number"))
-        parts.append(former.values_list(Value(FORMER_NUMBER), "employer_id", "number"))
-    if domains:
-        people = Contact.objects.filter(email_domain__in=domains, employer__merged_into__isnull=True)
-        people = people.filter(employer__isnull=False).distinct()
-        parts.append(Employer.objects.filter(domain__in=domains).values_list(Value(SAME_DOMAIN), "pk", "domain"))
-        parts.append(people.values_list(Value(SAME_DOMAIN), "employer_id", "email_domain"))
-    if postcodes:
-        parts.append(
-            Employer.objects.filter(postcode__in=postcodes).values_list(Value(SAME_POSTCODE), "pk", "postcode")
-        )
-    parts = [part.order_by() for part in parts]
-    return parts[0].union(*parts[1:], all=True) if parts else []
+def _with_facts(numbers: Iterable[str], domains: Iterable[str], postcodes: Iterable[str]) -> QuerySet:
+    """(what is the same, id of an employer, the fact) for each of these facts that an employer has. Of what nothing is
+    known, nothing is asked."""
+    linked = Employer.objects.filter(organisation__company_number__in=numbers)
+    former = FormerNumber.objects.filter(number__in=numbers)
+    sites = Employer.objects.filter(domain__in=domains)
+    people = Contact.objects.filter(email_domain__in=domains, employer__isnull=False, employer__merged_into=None)
+    there = Employer.objects.filter(postcode__in=postcodes)
+    first, *others = (
+        linked.order_by().values_list(Value(SAME_NUMBER), "pk", "organisation__company_number"),
+        former.order_by().values_list(Value(FORMER_NUMBER), "employer_id", "number"),
+        sites.order_by().values_list(Value(SAME_DOMAIN), "pk", "domain"),
+        people.order_by().values_list(Value(SAME_DOMAIN), "employer_id", "email_domain").distinct(),
+        there.order_by().values_list(Value(SAME_POSTCODE), "pk", "postcode"),
+    )
+    return first.union(*others, all=True)
 
 
 def _candidates(rows: Sequence[Known], *, with_typos: bool, limit: int) -> list[list[Candidate]]:
