@@ -32,7 +32,7 @@ SIMILAR = 0.6  # names less alike are not suggested
 SIMILAR_NEARBY = 0.4  # at one postcode less will do
 MAX_NAME = 200
 _QUEUED, _QUEUED_NEARBY = 0.88, 0.6
-_NAMES_COMPARED, _NAMES_COMPARED_OF_A_ROW = 45, 12
+_NAMES_COMPARED = 45
 _FEWEST_KEPT = 20
 _NEAR = 0.05
 _AT_A_POSTCODE = 30  # more than this work at one postcode of a business park: it says nothing
@@ -123,8 +123,8 @@ def possible_duplicates(
 def duplicates_of_rows(rows: Sequence[Known], *, limit: int = 3) -> list[list[Candidate]]:
     """The candidates of each row, in the order of the rows, in a fixed number of statements for all of them.
 
-    For files: ask for about a thousand rows at a time. Names are compared by their rare words, which finds all but a
-    name of a single, misspelt word.
+    For files: ask for some hundred rows at a time. Names are compared by their rare words, and letter by letter where a
+    misspelt one would leave nothing to find them by; among dozens of thousands of names that takes most of the time.
     """
     return _candidates(rows, with_typos=False, limit=limit)
 
@@ -215,9 +215,8 @@ class _Search:
         asked = {new_id(): (i, key) for i, row in enumerate(self.rows) for key in row.keys}
         if not asked:
             return
-        compared = _NAMES_COMPARED if with_typos else _NAMES_COMPARED_OF_A_ROW
         with connection.cursor() as cursor:
-            cursor.execute(_ALIKE, [list(asked), [key for _, key in asked.values()], with_typos, compared])
+            cursor.execute(_ALIKE, [list(asked), [key for _, key in asked.values()], with_typos, _NAMES_COMPARED])
             names = cursor.fetchall()
         for asked_id, employer_id, kind, known_key, known_name in names:
             place, key = asked[asked_id]

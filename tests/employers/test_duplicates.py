@@ -156,6 +156,33 @@ def test_rows_of_a_file_get_their_candidates_in_a_fixed_number_of_queries(inside
     assert len(few) == len(many)
 
 
+@pytest.mark.parametrize(
+    "written, meant",
+    [
+        ("Quicklne", "Quickline Limited"),  # no word of it is right
+        ("Reed Raines", "Reeds Rains Limited"),
+        ("Cera Homecare", "CRG Homecare"),
+        ("Human Kind Charity", "Humankind Charity"),
+        ("Alzheimer's Society", "ALZHEIMERS SOCIETY"),
+        ("Quickilne Care Services Yorkshire", "Quickline Care Services Yorkshire"),
+    ],
+)
+def test_rows_of_a_file_find_a_misspelt_name_as_typing_it_does(inside, written, meant):
+    for name in ("Reed Care", "Reed Society", "Quick Care Services", "Humankind Works", meant):
+        make_employer(name)
+    [[likeliest, *_]] = duplicates_of_rows([Known(name=written)])
+    assert likeliest.employer.name == meant
+    assert possible_duplicates(name=written)[0].employer.name == meant
+
+
+def test_a_misspelt_word_is_found_among_hundreds_of_names_of_the_same_other_words(inside):
+    crowd = [Employer(name=f"{letter}{number} Care Services") for letter in "abcdefgh" for number in range(20, 40)]
+    index_employers(Employer.objects.bulk_create([*crowd, Employer(name="Quickline Care Services")]))
+    assert [c.employer.name for c in duplicates_of_rows([Known(name="Quickilne Care Services")])[0]][0] == (
+        "Quickline Care Services"
+    )
+
+
 def test_the_reason_of_a_like_name_is_said(inside):
     make_employer("Quickline Communications")
     assert possible_duplicates(name="Quickline Comms")[0].reasons == (SIMILAR_NAME,)

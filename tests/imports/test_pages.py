@@ -30,6 +30,20 @@ def _upload(client, content=LIST, name="suppliers.csv", kind="employers"):
     return client.post("/imports/new/", {"kind": kind, "file": SimpleUploadedFile(name, content)})
 
 
+def test_the_check_shows_the_employer_that_a_misspelt_name_may_mean(client):
+    make_employer("Quickline Limited")
+    _upload(client, b"Name,Town\nQuicklne Ltd,Hull\nFesto,Leeds\n")
+    job = ImportJob.objects.get()
+    client.post(f"/imports/{job.pk}/columns/", {"column-name": "0", "column-town": "1"})
+    worked(job)
+    page = text_of(client.get(f"/imports/{job.pk}/?show=duplicate"))
+    assert "May be Quickline Limited: similar name" in page
+    assert "It is Quickline Limited" in page and "Festo" not in page
+    client.post(f"/imports/{job.pk}/apply/")
+    worked(job)
+    assert set(Employer.objects.values_list("name", flat=True)) == {"Quickline Limited", "Festo"}
+
+
 def test_a_file_goes_from_upload_to_undo(client):
     response = _upload(client)
     job = ImportJob.objects.get()
