@@ -135,7 +135,7 @@ class Bench:
         return institute
 
     def seed(self, superuser_url: str, entries: int) -> None:
-        """Fill the journal set-based, without triggers, then fold it once and let the planner know the tables."""
+        """Fill the journal set-based, without triggers, then roll it up once and let the planner know the tables."""
         with psycopg.connect(superuser_url, autocommit=True) as connection:
             connection.execute("SET session_replication_role = replica")
             for statement in PREPARE.split(";\n"):
@@ -146,7 +146,7 @@ class Bench:
             for statement in (ENTRIES, POSTINGS, CATCH_UP):
                 connection.execute(statement)
             connection.execute("VACUUM ANALYZE")
-        self._inside(lambda: (let_statements_take_long(), fold_fund_usage()))
+        self._inside(lambda: (let_statements_take_long(), rebuild_usage()))
         with psycopg.connect(superuser_url, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
 
