@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.urls import reverse_lazy
 
 from crm.base.clock import london_instant, now, today
 from crm.web.widgets import DayField
-from employers.forms.fields import RuledField, next_step_field, one_line, several_lines
+from employers.forms.choosing import only_match, which_one, who_field
+from employers.forms.fields import RuledField, next_step_field, several_lines
 from employers.models import Contact, Employer, Engagement
 from employers.reads.choosing import find_employers
 from employers.reads.people import colleagues
@@ -25,21 +25,7 @@ class LogForm(forms.Form):
     match is taken. `self.choices` are the employers to choose among when that fails.
     """
 
-    who = RuledField(
-        one_line("who"),
-        label="Employer",
-        widget=forms.TextInput(
-            attrs={
-                "autofocus": "autofocus",
-                "autocomplete": "off",
-                "data-chooses": "choices",
-                "hx-get": reverse_lazy("employers:choices"),
-                "hx-trigger": "input changed delay:200ms",
-                "hx-target": "#choices",
-                "hx-sync": "this:replace",
-            }
-        ),
-    )
+    who = who_field(autofocus="autofocus")
     employer = forms.UUIDField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label="How", choices=Engagement.Kind.choices, widget=forms.RadioSelect)
     summary = RuledField(several_lines("summary"), label="What happened", widget=forms.Textarea(attrs={"rows": 3}))
@@ -76,9 +62,9 @@ class LogForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         if self.chosen is None and "who" in self.cleaned_data:
             self.choices = find_employers(self.cleaned_data["who"], user=self.user)
-            self.chosen = self._only_match()
+            self.chosen = only_match(self.cleaned_data["who"], self.choices)
             if self.chosen is None:
-                self.add_error("who", self._which())
+                self.add_error("who", which_one(self.choices))
         self._check_next_step()
         self.cleaned_data["chosen"] = self.chosen
         return self.cleaned_data
@@ -90,17 +76,6 @@ class LogForm(forms.Form):
         step = parse_next_step(words or "", today=today())
         if step and (due_on or step.due_on) < today():
             self.add_error("next_step_on" if due_on else "next_step", "Choose a due date from today on.")
-
-    def _only_match(self) -> Employer | None:
-        typed = self.cleaned_data["who"].casefold()
-        exact = [employer for employer in self.choices if employer.name.casefold() == typed]
-        matches = exact or self.choices
-        return matches[0] if len(matches) == 1 else None
-
-    def _which(self) -> str:
-        if self.choices:
-            return "Choose which of these employers it was."
-        return "No employer of that name. Check the spelling, or add it first."
 
     def moment(self) -> dt.datetime:
         """When it happened: now for today, noon in London for another day."""

@@ -10,6 +10,7 @@ from crm.base.clock import today
 from crm.base.money import PoundsField
 from crm.identity.models import Institute, Provider
 from crm.web.widgets import DayField
+from employers.forms.choosing import EmployerForm
 from employers.models import Contact, ContactRole, Employer
 from sponsorships.actions.agreements import BenefitTerms, ComponentTerms, PartyTerms, Terms
 from sponsorships.actions.amendments import Change
@@ -19,10 +20,9 @@ from sponsorships.models.split import yearly
 COMPONENT_ROWS, PARTY_ROWS = 4, 4
 
 
-class DraftForm(forms.Form):
+class DraftForm(EmployerForm):
     """The whole agreement on one page. Rows that are left empty do not count, so it works without JavaScript."""
 
-    employer = forms.ModelChoiceField(queryset=None, empty_label="Choose an employer", label="Sponsor")
     title = forms.CharField(max_length=200)
     reference = forms.CharField(max_length=40, help_text="Yours, for example YH-2025-01.")
     starts_on = DayField(label="Starts on")
@@ -37,7 +37,7 @@ class DraftForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["employer"].queryset = Employer.objects.all()
+        self.fields["who"].label = "Sponsor"
         for row in range(COMPONENT_ROWS):
             self._add_component(row)
         institutes = Institute.objects.filter(kind=Institute.Kind.INSTITUTE, is_live=True)

@@ -9,7 +9,7 @@ from django import forms
 from crm.base.clock import today
 from crm.base.money import PoundsField
 from crm.web.widgets import DayField
-from employers.models import Employer
+from employers.forms.choosing import EmployerForm
 from sponsorships.actions.contributions import LineFacts
 from sponsorships.actions.valuations import EvidenceFacts
 from sponsorships.models import AgreementShare, Contribution, ContributionLine, Evidence, Valuation
@@ -25,10 +25,9 @@ class ContributionFilters(forms.Form):
     q = forms.CharField(required=False, max_length=100)
 
 
-class ContributionForm(forms.Form):
+class ContributionForm(EmployerForm):
     """What is given, of which kind (known from the page before), by whom."""
 
-    employer = forms.ModelChoiceField(queryset=None, empty_label="Choose an employer")
     share = forms.ModelChoiceField(queryset=None, required=False, empty_label="None", label="Under an agreement")
     title = forms.CharField(max_length=200, label="What is it, in a few words?")
     item = forms.CharField(max_length=200, label="Item, or whose time")
@@ -49,7 +48,6 @@ class ContributionForm(forms.Form):
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
-        self.fields["employer"].queryset = Employer.objects.all()
         self.fields["share"].queryset = AgreementShare.objects.all()
         if kind == Kind.EQUIPMENT_LENT:
             self.fields["return_on"].required = True

@@ -89,7 +89,7 @@ class RecordContribution(FormPage):
     permission = Permission.EDIT_CONTRIBUTIONS
     template_name = "sponsorships/contributions/record.html"
     form_class = ContributionForm
-    field_names = {"pence": "declared_pence"}
+    field_names = {"pence": "declared_pence", "employer": "who"}
     success_message = "Recorded. Say what it is worth, so that somebody else can approve it."
 
     def prepare(self) -> None:
@@ -98,7 +98,7 @@ class RecordContribution(FormPage):
         self.title = Contribution.Kind(self.kwargs["kind"]).label
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"kind": self.kwargs["kind"]}
+        return {"kind": self.kwargs["kind"], "user": self.request.user}
 
     def get_initial(self) -> dict[str, Any]:
         return {"employer": self.request.GET.get("employer")}

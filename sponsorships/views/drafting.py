@@ -20,6 +20,7 @@ from sponsorships.views.agreements import LeadPage
 
 # Where the action names a group of fields, its first field carries the error.
 FIELDS = {
+    "employer": "who",
     "components": "component_0_pence",
     "parties": "party_0_institute",
     "due_dates": "first_due_on",
@@ -35,6 +36,9 @@ class _DraftPage(FormPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """“Check the shares” shows how the pence would fall and writes nothing; the other button saves."""
         return self._check() if "check" in request.POST else super().post(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"user": self.request.user}
 
     def _check(self) -> HttpResponse:
         form = self.get_form(self.request.POST)
@@ -91,7 +95,8 @@ class Redraft(LeadPage, _DraftPage):
 
     def get_form(self, data: Any = None, files: Any = None) -> forms.Form:
         form = super().get_form(data, files)
-        form.fields["employer"].disabled = True  # another sponsor is another agreement
+        form.fields["employer"].disabled = form.fields["who"].disabled = True
+        form.fields["who"].help_text = "Another sponsor is another agreement: draft a new one."
         return form
 
     def get_initial(self) -> dict[str, Any]:

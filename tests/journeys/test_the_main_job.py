@@ -125,7 +125,7 @@ def record_a_robot(page: Page) -> None:
     """Given, not lent, and valued from a price list. Who values it does not approve it."""
     page.goto(page.url.split("/employers/")[0] + "/sponsorships/in-kind/record/")
     follow(page, "Equipment given")
-    fill(page, employer=SPONSOR, title="Welding robot", item="Robot arm")
+    fill(page, who=SPONSOR, title="Welding robot", item="Robot arm")
     press(page, "Continue")
     fill(page, basis="Market comparator", pence="18,500", evidence_reference="Dealer's list, page 4")
     press(page, "Send for approval")
@@ -137,7 +137,7 @@ def draft_the_agreement(page: Page) -> None:
     """£530,000 for three purposes, half to each of two institutes, in three yearly payments."""
     start = today()
     page.goto(page.url.split("/sponsorships/")[0] + "/sponsorships/draft/")
-    fill(page, employer=SPONSOR, title="Bursaries and Year 9 challenge", reference="QL-1", total_pence="530,000")
+    fill(page, who=SPONSOR, title="Bursaries and Year 9 challenge", reference="QL-1", total_pence="530,000")
     fill(page, starts_on=start, ends_on=start + dt.timedelta(days=3 * 365), first_due_on=start, payments=3)
     purposes = [
         ("Bursaries", "424,000", "Gift"),
@@ -196,7 +196,7 @@ def record_and_match_a_receipt(page: Page) -> None:
         option = page.locator("[name=instalment] option", has_text=purpose).first
         page.locator("[name=instalment]").select_option(option.get_attribute("value"))
         fill(page, pence=f"{part / 100:.2f}")
-        press(page, "Save")
+        press(page, "Match it")
     expect_figure(page, "Unmatched", "£0")
 
 

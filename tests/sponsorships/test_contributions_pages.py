@@ -59,6 +59,34 @@ def test_recording_seconded_days_prefills_the_card_and_prices_them(pages, within
 
 
 @pytest.mark.parametrize(
+    ("typed", "ticked", "taken"),
+    [
+        ("siemens enrgy", None, "Siemens Energy"),
+        ("Arc", None, "Arco"),
+        ("Arco", "Siemens Energy", "Arco"),  # the words changed after the tick
+        ("Siemens", "Siemens Mobility", "Siemens Mobility"),
+        ("Siemens", None, None),
+        ("Nobody Known", None, None),
+        ("", None, None),
+    ],
+)
+def test_the_employer_is_typed_and_never_taken_for_another(pages, within, employer, typed, ticked, taken):
+    with within():
+        known = {each.name: each for each in (employer, make_employer("Siemens Mobility"), make_employer("Arco"))}
+    url = reverse("sponsorships:record_contribution", args=["equipment_given"])
+    assert "Siemens Mobility" not in pages.get(url).content.decode(), "they may be 100,000"
+    assert "Siemens Mobility" in pages.get(f"{url}?employer={known['Siemens Mobility'].pk}").content.decode()
+    chosen = {"who": typed, "employer": known[ticked].pk if ticked else ""}
+    answer = pages.post(url, _given(employer) | chosen)
+    with within():
+        found = [each.employer.name for each in Contribution.objects.select_related("employer")]
+    assert found == ([taken] if taken else [])
+    assert answer.status_code == (302 if taken else 422)
+    if not taken:
+        assert list(answer.context["form"].errors) == ["who"]
+
+
+@pytest.mark.parametrize(
     ("kind", "changes", "field"),
     [
         ("equipment_lent", {}, "return_on"),
