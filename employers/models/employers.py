@@ -137,7 +137,11 @@ class Employer(TimedModel, TenantModel):
             _listed("employers_employer_by_size", "size_band"),
             _listed("employers_employer_by_region", "region", "sort_name", "id"),
             _listed("employers_employer_by_lsip", "lsip_area"),
+            # Where duplicates are looked for by more than their names.
             models.Index(fields=["institute", "domain"], name="employers_employer_by_domain", condition=~Q(domain="")),
+            models.Index(
+                fields=["institute", "postcode"], name="employers_employer_by_postcode", condition=~Q(postcode="")
+            ),
         ]
 
     def __str__(self) -> str:
