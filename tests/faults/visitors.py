@@ -34,8 +34,9 @@ class Answer:
 
     @property
     def words(self) -> str:
-        """The page as it is read: no tags, single spaces."""
-        without = re.sub(r"<(script|style|head)\b.*?</\1>|<[^>]*>", " ", self.text, flags=re.DOTALL)
+        """The page as it is read, without the frame around it: no tags, single spaces."""
+        page = self.text[max(0, self.text.find("<main")) :]
+        without = re.sub(r"<(script|style|head)\b.*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL)
         return " ".join(unescape(without).split())
 
 
