@@ -105,6 +105,7 @@ class LocalRun:
         """Load the demo, while pages are served already, and show who can sign in."""
         loaded = self.data_directory / "demo-loaded"
         if not (self.own_postgres and loaded.exists()):  # elsewhere nobody knows; a second load changes nothing
+            self.show("Loading the demo; links to sign in follow here in about a minute.\n")
             job = self._manage("demo", "demo", once=True, required=False)
             yield from self.supervisor.until_done(job)
             if job.returncode() == 0:

@@ -92,3 +92,9 @@ def test_a_real_server_has_no_links(link, settings):
     client = Client()
     assert client.get(link).status_code == client.post(link).status_code == 404
     assert not signed_in(client)
+
+
+def test_the_demo_says_on_the_sign_in_page_where_its_links_are(settings):
+    for settings.DEMO in (True, False):
+        page = Client().get("/accounts/login/").content.decode()
+        assert ("prints a link for each role" in page) is settings.DEMO
