@@ -128,7 +128,9 @@ class Sign(LeadPage, FormPage):
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         drafted_it = self.agreement.drafted_by_id == self.request.user.id
-        return super().get_context(split=split_of(self.agreement), drafted_it=drafted_it, **extra)
+        has_signatory = extra["form"].fields["signed_for_sponsor"].queryset.exists()
+        shown = {"split": split_of(self.agreement), "drafted_it": drafted_it, "has_signatory": has_signatory}
+        return super().get_context(**shown, **extra)
 
     def act(self, form: SignForm) -> str:
         sign_agreement(agreement=self.agreement, **form.cleaned_data, by=self.request.user)

@@ -110,6 +110,19 @@ def test_a_bad_draft_is_refused_at_its_field_when_saved_and_when_checked(pages, 
         assert not Agreement.objects.exists()
 
 
+def test_the_page_to_sign_says_what_is_missing_instead_of_an_empty_list(director_pages, within, manager, yhiot):
+    with within():
+        agreement = make_draft(manager, [yhiot])
+    sign = reverse("sponsorships:sign", args=[agreement.pk])
+    page = director_pages.get(sign).content.decode()
+    assert "Nobody can sign for the sponsor yet" in page and str(agreement.employer_id) in page
+    assert "Sign for the institute" not in page
+    with within():
+        make_signatory(agreement.employer)
+    page = director_pages.get(sign).content.decode()
+    assert "Sign for the institute" in page and "Nobody can sign" not in page
+
+
 def test_a_draft_can_be_changed_and_keeps_its_sponsor(pages, within, manager, yhiot, liot):
     with within():
         agreement = make_draft(manager, [yhiot, liot])
