@@ -68,13 +68,13 @@ class Duplicates:
 
 @navigation.register
 class Tiers:
-    label = "Levels"
+    label = "Tiers"
     icon = "adjustments-horizontal"
     url_name = "employers:tiers"
     permission = Permission.NAME_TIERS
     order = 710
     place = "more"
-    words = "tiers levels of partnership anchor core associate supporter settings"
+    words = "levels of partnership anchor core associate supporter settings"
 
 
 @navigation.register

@@ -26,7 +26,7 @@ class SharedEmployer(Shareable):
         ShareField("website", "Website"),
         ShareField("sector", "Sector"),
         ShareField("stage", "Stage"),
-        ShareField("tier", "Level of partnership"),
+        ShareField("tier", "Tier"),
         ShareField("since", "Partner since"),
         ShareField("last_contact", "Last contact"),
         ShareField("talks", "How often we spoke"),

@@ -52,7 +52,7 @@ class Permission(StrEnum):
     HOLD_MAIL = "Hold, release and retry mail"
     SEE_AUDIT = "See who changed what"
     MANAGE_PEOPLE = "Invite people and give roles"
-    NAME_TIERS = "Name the levels of partnership"
+    NAME_TIERS = "Name the tiers of employers"
     SET_HEALTH_RULES = "Set how relationships are judged"
     SEE_ROLES = "See who may do what"
     SEE_HEALTH = "See whether the system is well"
@@ -127,7 +127,7 @@ ROLES: dict[Role, RoleCard] = {
         ),
     ),
     Role.INSTITUTE_ADMINISTRATOR: RoleCard(
-        "Invites people and gives roles, names the levels of partnership; sees mail and the audit; hands out and erases"
+        "Invites people and gives roles, names the tiers of employers; sees mail and the audit; hands out and erases"
         " what is held of a person.",
         frozenset(
             _STAFF | {P.MANAGE_PEOPLE, P.NAME_TIERS, P.SEE_MAIL, P.HOLD_MAIL, P.SEE_AUDIT, P.SEE_HEALTH, P.ERASE_PEOPLE}

@@ -29,7 +29,7 @@ def change_tier(*, tier: Tier, label: str, scale: str, position: int, by: User) 
     label = _label(label)
     locked = _lock(tier)
     if Tier.objects.filter(label__iexact=label).exclude(pk=locked.pk).exists():
-        raise Conflict("Another level has this name already.", field="label")
+        raise Conflict("Another tier has this name already.", field="label")
     return _write(locked, label, scale, position, by)
 
 
@@ -40,7 +40,7 @@ def remove_tier(*, tier: Tier, by: User) -> None:
     having = Employer.objects.filter(tier=locked).count()
     if having:
         employers = "1 employer has" if having == 1 else f"{having} employers have"
-        raise Conflict(f"{employers} the level “{locked.label}”. Give them another one first.")
+        raise Conflict(f"{employers} the tier “{locked.label}”. Give them another one first.")
     tier_id, label = locked.id, locked.label
     locked.delete()
     record(TierRemoved(tier_id=tier_id, label=label), by=by)
@@ -54,7 +54,7 @@ def _lock(tier: Tier) -> Tier:
     """Whoever gives an employer this level holds a key on it, and waits or is waited for."""
     locked = Tier.objects.select_for_update().filter(pk=tier.pk).first()
     if locked is None:
-        raise NotFound("There is no such level in this institute.")
+        raise NotFound("There is no such tier in this institute.")
     return locked
 
 

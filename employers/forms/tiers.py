@@ -15,5 +15,5 @@ class TierForm(forms.Form):
         help_text="So that institutes can be compared, whatever words each uses.",
     )
     position = forms.IntegerField(
-        min_value=0, max_value=99, initial=1, label="Place in lists", help_text="The closest level comes first."
+        min_value=0, max_value=99, initial=1, label="Place in lists", help_text="The closest tier comes first."
     )

@@ -59,7 +59,7 @@ class Employers(ImportKind):
         Field("sic_section", "SIC section", cells.sic_section, hint="Taken from the first SIC code if empty"),
         Field("size_band", "Size", cells.size_band, ("employer size", "company size", "number of employees", "size")),
         Field("stage", "Stage", cells.stage, ("status",)),
-        Field("tier", "Level of partnership", cells.one_line, ("tier", "level")),
+        Field("tier", "Tier", cells.one_line, ("tier", "level", "level of partnership")),
         Field("owner", "Owner", cells.one_line, ("account manager", "owner e-mail", "relationship manager"),
               hint="A colleague's e-mail address or name"),
         Field("since_on", "Partner since", cells.since, ("since", "partner since", "start date")),
@@ -78,7 +78,7 @@ class Employers(ImportKind):
     def complete(self, facts: dict[str, Any]) -> None:
         """Tier and owner by the names they go by here; the section from the first SIC code."""
         if facts.get("tier") and facts["tier"].casefold() not in self._tiers:
-            raise DomainError(f"“{facts['tier'][:40]}” is no level of partnership here.", field="tier")
+            raise DomainError(f"“{facts['tier'][:40]}” is no tier here.", field="tier")
         if facts.get("owner") and facts["owner"].casefold() not in self._owners:
             raise DomainError(f"“{facts['owner'][:40]}” is no colleague who works with employers here.", field="owner")
         if "tier" in facts:

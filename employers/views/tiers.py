@@ -18,7 +18,7 @@ class Tiers(FormPage):
 
     permission = Permission.NAME_TIERS
     template_name = "employers/tiers.html"
-    title = "Levels of partnership"
+    title = "Tiers"
     form_class = TierForm
     success_message = "Saved. It can be chosen for employers now."
 
@@ -47,7 +47,7 @@ class _TierPage(Page):
 
 class EditTier(_TierPage, FormPage):
     template_name = "web/form_page.html"
-    title = "Change a level"
+    title = "Change a tier"
     form_class = TierForm
     success_message = "Saved. Its employers keep it."
 
@@ -63,7 +63,7 @@ class EditTier(_TierPage, FormPage):
 
 
 class RemoveTier(_TierPage, ActionView):
-    success_message = "The level is gone."
+    success_message = "The tier is gone."
 
     def act(self) -> str:
         remove_tier(tier=self.tier, by=self.request.user)

@@ -49,7 +49,7 @@ def test_a_level_needs_a_name_and_a_place_on_the_scale(inside, label, scale, fie
 def test_a_level_that_employers_have_is_not_removed(inside):
     tier = make_tier()
     employer = make_employer(tier=tier)
-    with pytest.raises(Conflict, match="1 employer has the level"):
+    with pytest.raises(Conflict, match="1 employer has the tier"):
         remove_tier(tier=tier, by=inside)
     Employer.objects.filter(pk=employer.pk).update(tier=None)
     remove_tier(tier=tier, by=inside)
@@ -68,7 +68,7 @@ def test_levels_stand_in_the_institutes_order_with_their_employers_counted_in_on
 
 def test_the_administrator_adds_changes_and_removes_a_level(administrator, yhiot, client_for):
     client = client_for(administrator, yhiot)
-    assert "No level yet" in text(client.get("/employers/levels/"))
+    assert "No tier yet" in text(client.get("/employers/levels/"))
     data = {"label": "Gold partner", "scale": "anchor", "position": "1"}
     assert client.post("/employers/levels/", data | {"label": ""}).status_code == 422
     assert client.post("/employers/levels/", data).status_code == 302
@@ -78,7 +78,7 @@ def test_the_administrator_adds_changes_and_removes_a_level(administrator, yhiot
     client.post(f"/employers/levels/{tier.pk}/", data | {"label": "Platinum", "scale": "core"})
     assert "Platinum Core 0" in text(client.get("/employers/levels/"))
     client.post(f"/employers/levels/{tier.pk}/remove/")
-    assert "No level yet" in text(client.get("/employers/levels/"))
+    assert "No tier yet" in text(client.get("/employers/levels/"))
 
 
 def test_others_do_not_name_levels(people, yhiot, client_for):
