@@ -8,6 +8,7 @@ from django import forms
 from crm.accounts.actions.services import NO_ROLES
 from crm.accounts.actions.tokens import READING
 from crm.base.clock import now
+from crm.base.ids import new_id
 from crm.identity.models import Institute
 from crm.identity.roles import NOT_FOR_TOKENS, ROLES, Permission, Role
 
@@ -69,8 +70,9 @@ LIVES = [("30", "30 days"), ("90", "90 days"), ("180", "half a year"), ("365", "
 
 
 class TokenForm(forms.Form):
-    """What a token is for, what it may do and for how long."""
+    """What a token is for, what it may do and for how long. Its key makes one token however often the form is sent."""
 
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=new_id)
     name = forms.CharField(
         label="What is it for?", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )

@@ -44,6 +44,17 @@ def test_a_token_is_made_and_shown_once(manager, yhiot):
         assert ApiToken.objects.get().scopes == ["see_employers"]
 
 
+def test_the_page_of_the_secret_reloaded_makes_no_second_token(manager, yhiot):
+    url = "/i/yhiot/accounts/tokens/add/"
+    key = manager.get(url).context["form"]["key"].value()
+    sent = {"name": "Power BI", "days": "30", "scopes": ["SEE_EMPLOYERS"], "key": key}
+    assert SECRET.search(manager.post(url, sent).content.decode())
+    again = manager.post(url, sent)
+    assert again.status_code == 422 and "made already" in again.content.decode()
+    with institute_context(yhiot.id):
+        assert ApiToken.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

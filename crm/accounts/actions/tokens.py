@@ -3,14 +3,18 @@
 import datetime as dt
 import hashlib
 import secrets
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
 
 from crm.accounts.domain_events import TokenCreated, TokenRevoked
 from crm.accounts.models import ApiToken
 from crm.base.clock import now
 from crm.base.context import acting_institute
 from crm.base.errors import Conflict, DomainError, NotAllowed, NotFound
+from crm.base.ids import new_id
 from crm.base.transactions import action
 from crm.identity.models import Membership, User
 from crm.identity.roles import NOT_FOR_TOKENS, Permission, permissions_of
@@ -38,13 +42,15 @@ def create_token(
     user: User,
     scopes: Collection[Permission] | None = None,
     expires_at: dt.datetime | None = None,
+    key: uuid.UUID | None = None,
     by: User | None,
 ) -> NewToken:
     """Make a token for `user` in the acting institute, for a year at most (90 days unless said).
 
     Without `scopes` it may read what their roles let them read. It never gives more than those roles at the time of
-    asking. Raises DomainError for a missing name, an unknown or unheld scope, a moment past or too far; NotAllowed for
-    a person other than `by`; NotFound for somebody without a role here.
+    asking. A form gives the `key` it was shown with: sent again (the page of the secret, reloaded) it makes no second
+    token and raises Conflict. Raises DomainError for a missing name, an unknown or unheld scope, a moment past or too
+    far; NotAllowed for a person other than `by`; NotFound for somebody without a role here.
     """
     if by is not None and user != by and not user.is_service:
         raise NotAllowed("A person makes their own tokens.", field="user")
@@ -52,7 +58,7 @@ def create_token(
     wanted = set(held & READING if scopes is None else scopes)
     if not wanted or not wanted <= held - NOT_FOR_TOKENS:
         raise DomainError("Choose among the rights that the roles give here.", field="scopes")
-    return _new(_name(name), user, sorted(p.name.lower() for p in wanted), _until(expires_at), by)
+    return _new(_name(name), user, sorted(p.name.lower() for p in wanted), _until(expires_at), by, key)
 
 
 @action
@@ -81,17 +87,27 @@ def revoke_token(*, token: ApiToken, by: User | None) -> ApiToken:
     return token
 
 
-def _new(name: str, user: User, scopes: list[str], expires_at: dt.datetime, by: User | None) -> NewToken:
+def _new(
+    name: str, user: User, scopes: list[str], expires_at: dt.datetime, by: User | None, key: uuid.UUID | None = None
+) -> NewToken:
     secret = START + secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(
-        name=name,
-        user=user,
-        prefix=secret[:SHOWN],
-        digest=hashlib.sha256(secret.encode()).digest(),
-        scopes=scopes,
-        expires_at=expires_at,
-        created_by=by,
-    )
+    facts = {
+        "name": name,
+        "user": user,
+        "prefix": secret[:SHOWN],
+        "digest": hashlib.sha256(secret.encode()).digest(),
+        "scopes": scopes,
+        "expires_at": expires_at,
+        "created_by": by,
+    }
+    try:
+        with transaction.atomic():
+            token = ApiToken.objects.create(id=key or new_id(), **facts)
+    except IntegrityError as twice:
+        raise Conflict(
+            "This token is made already, and its secret is shown once."
+            " If you have not copied it, replace the token on the list."
+        ) from twice
     record(TokenCreated(token_id=token.id, user_id=user.id, scopes=scopes, expires_at=expires_at), by=by)
     return NewToken(token, secret)
 

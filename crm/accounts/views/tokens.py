@@ -54,8 +54,8 @@ class AddToken(_ShownOnce):
         return {"rights": rights_of(self.request)}
 
     def act(self, form: TokenForm) -> HttpResponse:
-        user = self.request.user
-        return self.show(create_token(name=form.cleaned_data["name"], user=user, by=user, **form.grant()))
+        user, given = self.request.user, form.cleaned_data
+        return self.show(create_token(name=given["name"], key=given["key"], user=user, by=user, **form.grant()))
 
 
 class AddProgram(_ShownOnce):
