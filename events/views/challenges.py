@@ -131,8 +131,14 @@ class EditChallenge(ChallengePage, FormPage):
 
 class SetState(ChallengePage, ActionView):
     permission = Permission.EDIT_CHALLENGES
+    said = {
+        Challenge.State.OPEN: "Booking is open: book the schools that come.",
+        Challenge.State.CLOSED: "Booking is closed. Groups that are booked stay.",
+        Challenge.State.HELD: "Noted as held.",
+    }
 
     def act(self) -> str:
+        self.success_message = self.said.get(self.kwargs["state"], "")
         set_challenge_state(challenge=self.challenge, state=self.kwargs["state"], by=self.request.user)
         return self.challenge_url()
 

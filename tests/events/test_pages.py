@@ -73,6 +73,15 @@ def test_a_pupils_name_in_the_brief_is_refused_at_its_field(pages, within):
         assert Challenge.objects.count() == 0
 
 
+def test_opening_booking_is_confirmed_and_cancelling_asks_without_saying_cancel_twice(pages, within, coordinator):
+    with within():
+        challenge = make_challenge(coordinator, is_open=False)
+    opened = pages.post(reverse("challenges:state", args=[challenge.pk, "open"]), follow=True).content.decode()
+    assert "Booking is open" in opened and "Open for booking" in opened
+    asked = pages.get(reverse("challenges:cancel", args=[challenge.pk])).content.decode()
+    assert "No, go back" in asked and asked.count("Cancel the challenge") == 1 and ">Cancel</a>" not in asked
+
+
 def test_booking_a_group_with_a_new_teacher_records_both_or_neither(pages, within, coordinator):
     with within():
         challenge, school = make_challenge(coordinator, places=1), make_school("Bourne Academy")

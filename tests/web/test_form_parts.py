@@ -73,6 +73,14 @@ def test_error_summary_links_each_problem_to_its_input() -> None:
     assert "Tick “They agreed”." in html
 
 
+def test_an_address_that_is_none_is_said_in_our_words_with_an_example() -> None:
+    class Invitation(forms.Form):
+        email = forms.EmailField()
+
+    for source in ("{% error_summary form %}", "{% field form.email %}"):
+        assert "Enter an e-mail address such as" in shown(source, Invitation({"email": "jo@"}))
+
+
 def test_error_summary_is_silent_for_a_fresh_form() -> None:
     assert shown("{% error_summary form %}", Gift()) == ""
 

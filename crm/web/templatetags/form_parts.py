@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms, template
+from django.core.validators import EmailValidator
 from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.utils.safestring import SafeString
@@ -74,7 +75,7 @@ def error_summary(form: BaseForm) -> SafeString:
 
 
 def _said(bound: BoundField, label: str) -> list[str]:
-    """The field's errors; Django's "This field is required" becomes what to do about which field."""
+    """The field's errors; Django's "This field is required" and its like become what to do."""
     widget = bound.field.widget
     if isinstance(widget, forms.CheckboxInput):
         missing = f"Tick “{label}”."
@@ -82,8 +83,11 @@ def _said(bound: BoundField, label: str) -> list[str]:
         missing = f"Choose an answer for “{label}”."
     else:
         missing = f"Fill in “{label}”."
-    usual = forms.Field.default_error_messages["required"]
-    return [missing if text == usual else str(text) for text in bound.errors]
+    ours = {
+        forms.Field.default_error_messages["required"]: missing,
+        EmailValidator.message: "Enter an e-mail address such as name@college.ac.uk.",
+    }
+    return [str(ours.get(text, text)) for text in bound.errors]
 
 
 def _first_input(bound: BoundField) -> str:
@@ -92,9 +96,12 @@ def _first_input(bound: BoundField) -> str:
 
 
 @register.simple_tag
-def form_buttons(label: str = "Save", *, cancel: str = "", look: str = "primary") -> SafeString:
-    """`{% form_buttons "Add employer" cancel=list_url %}`: the button that submits, and the way out."""
-    return render("components/form_buttons.html", label=label, cancel=cancel, look=look)
+def form_buttons(
+    label: str = "Save", *, cancel: str = "", cancel_label: str = "Cancel", look: str = "primary"
+) -> SafeString:
+    """`{% form_buttons "Add employer" cancel=list_url %}`: the button that submits, and the way out, which is called
+    otherwise where the button itself cancels something."""
+    return render("components/form_buttons.html", label=label, cancel=cancel, cancel_label=cancel_label, look=look)
 
 
 @register.simple_tag(takes_context=True)

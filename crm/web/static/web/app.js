@@ -60,6 +60,12 @@
     await fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true });
   });
 
+  // The tab one is on may lie beyond the edge of a phone: bring it in, without moving the page.
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const bar = tab.closest(".tabs");
+    bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+  }
+
   // A form is sent once: a second press of its button while the first is under way does nothing.
   document.addEventListener("submit", (event) => {
     const form = event.target;
