@@ -32,7 +32,7 @@ SIMILAR = 0.6  # names less alike are not suggested
 SIMILAR_NEARBY = 0.4  # at one postcode less will do
 MAX_NAME = 200
 _QUEUED, _QUEUED_NEARBY = 0.88, 0.6
-_NAMES_COMPARED = 45
+_COMPARED_FOR_EACH, _MOST_COMPARED = 9, 45  # so many names for each suggestion that is asked for
 _FEWEST_KEPT = 20
 _NEAR = 0.05
 _AT_A_POSTCODE = 30  # more than this work at one postcode of a business park: it says nothing
@@ -211,12 +211,12 @@ class _Search:
                 for place in places[postcode]:
                     self.found[place][pk].is_postcode = True
 
-    def by_name(self, *, with_typos: bool) -> None:
+    def by_name(self, *, with_typos: bool, compared: int) -> None:
         asked = {new_id(): (i, key) for i, row in enumerate(self.rows) for key in row.keys}
         if not asked:
             return
         with connection.cursor() as cursor:
-            cursor.execute(_ALIKE, [list(asked), [key for _, key in asked.values()], with_typos, _NAMES_COMPARED])
+            cursor.execute(_ALIKE, [list(asked), [key for _, key in asked.values()], with_typos, compared])
             names = cursor.fetchall()
         for asked_id, employer_id, kind, known_key, known_name in names:
             place, key = asked[asked_id]
@@ -247,7 +247,7 @@ def _with_facts(numbers: Iterable[str], domains: Iterable[str], postcodes: Itera
 def _candidates(rows: Sequence[Known], *, with_typos: bool, limit: int) -> list[list[Candidate]]:
     search = _Search(rows)
     search.by_facts()
-    search.by_name(with_typos=with_typos)
+    search.by_name(with_typos=with_typos, compared=min(_COMPARED_FOR_EACH * limit, _MOST_COMPARED))
     search.keep_the_likeliest(max(3 * limit, _FEWEST_KEPT if with_typos else 0))
     ids = {pk for found in search.found for pk in found}
     employers = Employer.objects.select_related("organisation", "tier", "owner").in_bulk(ids)

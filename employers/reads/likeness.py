@@ -79,11 +79,12 @@ def preference(one: tuple[str, str], other: tuple[str, str]) -> float:
 
 def _cover(words: list[str], others: list[str]) -> float:
     """How much of the first words is in the others."""
-    weights = [_weight(word) for word in words]
-    found = sum(
-        weight * max(_alike(word, other) for other in others) for word, weight in zip(words, weights, strict=True)
-    )
-    return found / sum(weights)
+    found = whole = 0.0
+    for word in words:
+        weight = _weight(word)
+        whole += weight
+        found += weight if word in others else weight * max([_alike(word, other) for other in others])
+    return found / whole
 
 
 def _weight(word: str) -> float:
