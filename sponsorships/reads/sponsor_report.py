@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from crm.base.clock import today
 from crm.core.together import read_together
 from crm.identity.models import User
+from crm.web.words import counted
 from sponsorships.models import (
     AgreementShare,
     Award,
@@ -114,7 +115,7 @@ def sponsor_report(user: User) -> SponsorReport | None:
     gifts = _gifts(found["counted"])
     return SponsorReport(
         sponsor=shares[0].sponsor_name,
-        title=shares[0].title,
+        title=_title(shares),
         starts_on=min(share.starts_on for share in shares),
         ends_on=max(share.ends_on for share in shares),
         parts=_parts(shares, funds, gifts),
@@ -127,6 +128,13 @@ def sponsor_report(user: User) -> SponsorReport | None:
         is_illustrative=any(share.is_illustrative for share in shares),
         note=next((share.illustrative_note for share in shares if share.illustrative_note), ""),
     )
+
+
+def _title(shares: list[AgreementShare]) -> str:
+    """What it is about: the earliest agreement, and how many more the figures and the days hold."""
+    agreements = {share.agreement_id: share.title for share in reversed(shares)}
+    more = len(agreements) - 1
+    return f"{shares[0].title} and {counted(more, 'more agreements')}" if more else shares[0].title
 
 
 def _funds_of(shares: Iterable[AgreementShare]) -> list[Fund]:

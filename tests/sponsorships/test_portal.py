@@ -13,7 +13,7 @@ from sponsorships.actions.portal import close_portal, open_portal
 from sponsorships.models import AgreementShare, Fund, Instalment, PortalGrant, Posting
 from sponsorships.rollups import fold_fund_usage
 from tests.browser import in_every_look
-from tests.factories.agreements import make_sponsor
+from tests.factories.agreements import make_signed, make_sponsor
 from tests.factories.employers import make_contact
 from tests.factories.funds import make_award, make_fund
 from tests.factories.portal import make_paid_award, make_sponsored
@@ -61,6 +61,15 @@ def test_one_report_covers_every_institute_that_opened_it(granted, client_for, p
     report = client.get("/portal/").context["report"]
     assert len(report.parts) == 2
     assert report.usage.promised_pence == 530_000_00
+
+
+def test_a_report_over_several_agreements_does_not_call_itself_by_the_first_alone(granted, client_for, people, yhiot):
+    client = client_for(granted.user)
+    assert client.get("/portal/").context["report"].title == "Quickline sponsorship"
+    with institute_context(yhiot.id, user_id=people.partnership_manager.id):
+        facts = {"title": "Rig fund", "reference": "RF-1"}
+        make_signed(people.partnership_manager, people.director, [yhiot], granted.employer, **facts)
+    assert client.get("/portal/").context["report"].title == "Quickline sponsorship and 1 more agreement"
 
 
 def test_a_sponsor_never_sees_another_sponsors_money(granted, client_for, people, yhiot):
