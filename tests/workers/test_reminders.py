@@ -233,7 +233,11 @@ def test_the_command_says_what_would_go_and_writes_nothing(inside, yhiot, liot, 
     call_command("reminders", "plan", "--as-of", "2026-11-24", "--institute", "yhiot")
     said = capsys.readouterr().out
     assert "Tue 24 Nov 2026 08:00  employers.follow_up_overdue" in said
-    assert inside.email in said and "Overdue: Call Jo about placements" in said and "because you own" in said
+    assert (
+        inside.email in said
+        and "Overdue: Call Jo about placements" in said
+        and "because a next step of yours is past its date" in said
+    )
     assert "1 would go by Tuesday 24 November 2026" in said
     assert Occurrence.objects.count() == 0 and Sweep.objects.count() == 0
 
