@@ -23,6 +23,7 @@ from sponsorships.domain_events.receipts import (
     ReceiptTakenAsGift,
 )
 from sponsorships.models import Bucket, EntryKind, Fund, Instalment, JournalEntry, Move, Receipt, ReceiptMatch
+from sponsorships.reads.agreements import is_payers_own
 
 
 @action
@@ -53,17 +54,26 @@ def record_receipt(*, banked_on: dt.date, payer: str, reference: str, pence: int
 
 @action
 def match_receipt(
-    *, receipt: Receipt, instalment: Instalment, pence: int, by: User, key: uuid.UUID | None = None
+    *,
+    receipt: Receipt,
+    instalment: Instalment,
+    pence: int,
+    for_another: bool = False,
+    by: User,
+    key: uuid.UUID | None = None,
 ) -> ReceiptMatch:
     """Say that so much of a receipt is for an instalment: its fund has it available from now on.
 
     Raises OverLimit when the receipt has less left or the instalment less outstanding, saying how much; what is over
-    stays on the receipt until it is taken as a gift or sent back.
+    stays on the receipt until it is taken as a gift or sent back. Raises Conflict when the payer is not the sponsor who
+    promised it, unless `for_another` says that they paid for them: a slip would stand in that sponsor's report.
     """
     match, is_new = _begin(receipt, ReceiptMatch.Kind.INSTALMENT, pence, by, key, instalment=instalment)
     if not is_new:
         return match
     instalment = _lock_instalment(instalment.pk)
+    if not for_another:
+        _refuse_anothers(receipt, instalment)
     if instalment.state == Instalment.State.WAIVED:
         raise OverLimit("This instalment was written off. Take the money as a gift, or send it back.", field="pence")
     if pence > instalment.outstanding_pence:
@@ -79,6 +89,16 @@ def match_receipt(
     facts = {"fund_id": fund.id, **_whose(instalment), **_about(match.receipt, pence)}
     record(ReceiptMatched(**facts), by=by)
     return match
+
+
+def _refuse_anothers(receipt: Receipt, instalment: Instalment) -> None:
+    if not is_payers_own(receipt, instalment):
+        sponsor = instalment.component.share.sponsor_name
+        raise Conflict(
+            f"{receipt.payer} paid, and {sponsor} promised this instalment. Say that it was paid for them, choose"
+            " another instalment, or take the money as a gift.",
+            field="for_another",
+        )
 
 
 @action

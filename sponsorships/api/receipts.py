@@ -71,6 +71,9 @@ class MatchBody(Body):
 
     instalment = Ref(lambda: Instalment.objects.all())
     pence = Pence()
+    for_another = serializers.BooleanField(
+        default=False, help_text="The payer is not the sponsor who promised it, and paid for them."
+    )
 
 
 class GiftBody(Body):
@@ -131,7 +134,8 @@ class Receipts(Resource):
     def match(self, receipt: Receipt, facts: dict[str, Any]) -> Receipt:
         """Say that so much of a receipt is for an instalment.
 
-        Refused when the receipt has less left or the instalment less outstanding, saying how much.
+        Refused when the receipt has less left or the instalment less outstanding, saying how much; and when another
+        sponsor promised it than the one who paid, unless `for_another` is true.
         """
         return match_receipt(receipt=receipt, by=self.user, **facts).receipt
 

@@ -44,22 +44,12 @@ class MatchForm(OnceForm):
         if chosen and is_payers_own(receipt, chosen):
             del self.fields["for_another"]
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if data.get("instalment") and data.get("for_another") is False:
-            sponsor = self._instalments[data["instalment"]].component.share.sponsor_name
-            self.add_error(
-                "for_another",
-                f"{self._receipt.payer} paid, and {sponsor} promised this instalment. Tick this if it was paid for"
-                " them, choose another instalment, or take the money as a gift.",
-            )
-        return data
-
     def facts(self) -> dict[str, Any]:
         """As `match_receipt` takes them."""
         return {
             "instalment": self._instalments[self.cleaned_data["instalment"]],
             "pence": self.cleaned_data["pence"],
+            "for_another": self.cleaned_data.get("for_another", False),
             "key": self.cleaned_data["key"],
         }
 

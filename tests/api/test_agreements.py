@@ -247,6 +247,19 @@ def test_another_institutes_agreements_can_be_neither_read_nor_named(manager, fi
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/instalment")
 
 
+def test_a_program_says_so_when_one_company_paid_for_another(inside, api_for, people, yhiot):
+    make_signed(people.partnership_manager, people.director, [yhiot])
+    instalment, finance = Instalment.objects.first(), api_for(people.finance_officer, yhiot)
+    paid = {"banked_on": today().isoformat(), "payer": "Skipton", "reference": "FP 2", "pence": 5_00}
+    address, body = (
+        f"receipts/{finance.post('receipts/', paid).json()['id']}/match/",
+        {"instalment": str(instalment.pk)},
+    )
+    refused = finance.post(address, body | {"pence": 5_00})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (409, "/for_another")
+    assert finance.post(address, body | {"pence": 5_00, "for_another": True}).status_code == 200
+
+
 def test_a_party_sees_its_share_and_not_the_leads_agreement(api_for, people, yhiot, liot, inside):
     joint = make_signed(people.partnership_manager, people.director, [yhiot, liot])
     party = api_for(people.at(liot).partnership_manager, liot)

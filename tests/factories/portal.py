@@ -38,8 +38,9 @@ def make_sponsored(
 
 def _receive(officer: User) -> None:
     for instalment in Instalment.objects.filter(number=1, paid_pence=0):
+        payer, reference = instalment.component.share.sponsor_name, f"RX-{next(_numbers)}"
         receipt = record_receipt(
-            banked_on=PAID_ON, payer="Sponsor", reference=f"RX-{next(_numbers)}", pence=instalment.pence, by=officer
+            banked_on=PAID_ON, payer=payer, reference=reference, pence=instalment.pence, by=officer
         )
         match_receipt(receipt=receipt, instalment=instalment, pence=instalment.pence, by=officer)
 

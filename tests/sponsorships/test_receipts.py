@@ -131,6 +131,16 @@ def test_nothing_and_less_than_nothing_are_refused(instalment, officer):
             match_receipt(receipt=receipt, instalment=instalment, pence=pence, by=officer)
 
 
+def test_what_another_company_paid_is_for_this_sponsor_only_if_somebody_says_so(instalment, officer):
+    facts = {"banked_on": BANKED, "payer": "Skipton Building Society", "reference": "FP-9", "pence": 20_00}
+    receipt = record_receipt(**facts, by=officer)
+    with pytest.raises(Conflict, match="Skipton Building Society paid, and Quickline") as refused:
+        match_receipt(receipt=receipt, instalment=instalment, pence=20_00, by=officer)
+    assert refused.value.field == "for_another" and not ReceiptMatch.objects.exists()
+    match_receipt(receipt=receipt, instalment=instalment, pence=20_00, for_another=True, by=officer)
+    assert _held("available") == 20_00
+
+
 def test_another_institutes_receipts_and_instalments_do_not_exist(instalment, officer, liot, people):
     receipt = _bank(officer)
     theirs = people.at(liot).finance_officer
