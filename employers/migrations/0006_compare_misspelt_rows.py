@@ -5,9 +5,10 @@ from django.db import migrations
 # The setting below is pg_trgm's own: a session that has not loaded it may not name it.
 LOAD = "SELECT show_trgm('')"
 
-# As in 0005, but for two things. Of many names at once, those with fewer than two words that tell firms apart, and
-# those of one word or two, are compared letter by letter as well: when such a word is misspelt nothing else finds the
-# name, while others are found by the words that are right. And a name that differs in its spaces alone comes first.
+# As in 0005, but for two things. Of many names at once some are compared letter by letter as well: those of one word or
+# two, for when such a word is misspelt nothing else finds the name; and those with fewer than two words that tell firms
+# apart, if they have a word of letters alone that hardly any name here has, for a misspelt word is one of these. Names of
+# branches, such as "Aire Care Homes 1234", have none. And a name that differs in its spaces alone comes first.
 FUNCTION = """
 CREATE OR REPLACE FUNCTION alike_employer_names(asked uuid[], keys text[], with_typos boolean, how_many int)
 RETURNS TABLE (asked_id uuid, name_id uuid)
@@ -56,7 +57,9 @@ BEGIN
   SELECT s.id, n.id FROM said s CROSS JOIN LATERAL (
     SELECT e.id FROM employers_namekey e
     WHERE (with_typos OR cardinality(string_to_array(s.key, ' ')) < 3
-           OR (SELECT count(*) FROM known k WHERE k.id = s.id AND k.uses < common) < 2)
+           OR (SELECT count(*) FROM known k WHERE k.id = s.id AND k.uses < common) < 2
+              AND EXISTS (SELECT FROM word w LEFT JOIN used u USING (word)
+                          WHERE w.id = s.id AND w.word ~ '^[a-z]{4,}$' AND coalesce(u.uses, 0) <= 3))
       AND e.key % s.key AND e.institute_id = mine
     ORDER BY similarity(e.key, s.key) DESC, e.id LIMIT how_many) n;
 END $$;
