@@ -123,6 +123,9 @@ class AlikeAnswer(Answer):
     id = serializers.UUIDField()
     name = serializers.CharField()
     reason = serializers.CharField()
+    perhaps = serializers.BooleanField(
+        default=False, help_text="Only a little like it: the row is new unless this is chosen."
+    )
 
 
 class RowAnswer(Answer):
@@ -143,7 +146,11 @@ class RowAnswer(Answer):
 class RowsQuery(forms.Form):
     """Which rows."""
 
-    show = forms.CharField(required=False, max_length=10, help_text="A verdict; once applied, an outcome.")
+    show = forms.CharField(
+        required=False,
+        max_length=10,
+        help_text="A verdict, or perhaps: new, and a little like what is there. Once applied, an outcome.",
+    )
     after = forms.IntegerField(required=False, min_value=0, max_value=1_000_000, help_text="Rows beyond this number.")
 
 

@@ -91,7 +91,7 @@ def _judge(
 ) -> None:
     if row.target_id is not None and row.target_id not in current:
         row.target_id = None  # what the source spoke of is gone
-    if row.candidates:
+    if any(not candidate.get("perhaps") for candidate in row.candidates):
         row.verdict = Verdict.DUPLICATE
     elif row.target_id is None:
         row.verdict, row.target_id = Verdict.NEW, new_id()

@@ -71,7 +71,10 @@ class ImportKind:
         raise NotImplementedError
 
     def find(self, rows: Sequence[ImportRow]) -> None:
-        """Set `target_id` of rows about a record that we have, or `candidates` where it may be one of several."""
+        """Set `target_id` of rows about a record that we have, or `candidates` where it may be one of several.
+
+        Candidates with `perhaps` are only named beside the row, which stays a new one unless somebody takes them.
+        """
         raise NotImplementedError
 
     def follow(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
@@ -105,6 +108,11 @@ class ImportKind:
     def field(cls, name: str) -> Field:
         """The field of that name."""
         return next(field for field in cls.fields if field.name == name)
+
+
+def candidate(pk: uuid.UUID, name: str, reason: str, *, perhaps: bool = False) -> dict[str, Any]:
+    """A record that a row may be about, as rows keep it."""
+    return {"id": str(pk), "name": name, "reason": reason, "perhaps": perhaps}
 
 
 def kind_of(job: ImportJob) -> ImportKind:

@@ -8,6 +8,8 @@ from crm.core.registry import import_kinds
 from crm.imports.models import ImportJob, ImportRow
 
 Verdict, Outcome = ImportRow.Verdict, ImportRow.Outcome
+PERHAPS = "perhaps"  # shown beside the verdicts
+ROWS_ON_A_PAGE = 50
 DONE_STATES = (ImportJob.State.APPLIED, ImportJob.State.UNDONE, ImportJob.State.STOPPED)
 
 
@@ -65,7 +67,24 @@ def progress(job: ImportJob) -> tuple[int, int]:
 
 
 def rows_shown(job: ImportJob, what: str) -> QuerySet[ImportRow]:
-    """Rows by verdict before it is applied, by outcome afterwards; all for ""."""
+    """Rows by verdict before it is applied, by outcome afterwards; all for "".
+
+    PERHAPS stands for those that would be new, though we have something a little like them.
+    """
     rows = ImportRow.objects.filter(job=job).order_by("number")
-    column = "outcome" if job.state in DONE_STATES else "verdict"
-    return rows.filter(**{column: what}) if what else rows
+    if job.state in DONE_STATES:
+        return rows.filter(outcome=what) if what else rows
+    if what == PERHAPS:
+        return rows.filter(verdict=Verdict.NEW).exclude(candidates=[])
+    return rows.filter(verdict=what) if what else rows
+
+
+def place_after(job: ImportJob, what: str, number: int) -> tuple[int, int] | None:
+    """Where somebody goes on who has dealt with a row: the number of that row if it is still among those shown, else of
+    the next, else of the one before; and the page it stands on. None when nothing is left there.
+    """
+    rows = rows_shown(job, what)
+    on = rows.filter(number__gte=number).first() or rows.last()
+    if on is None:
+        return None
+    return on.number, rows.filter(number__lt=on.number).count() // ROWS_ON_A_PAGE + 1

@@ -17,7 +17,7 @@ from crm.imports.domain_events import ImportApplied, ImportUndone
 from crm.imports.files.limits import Refused
 from crm.imports.kinds import kind_of
 from crm.imports.models import ImportJob
-from crm.imports.reads import tally_of
+from crm.imports.reads import PERHAPS, rows_shown, tally_of
 from crm.outbox.record import record
 
 logger = logging.getLogger(__name__)
@@ -93,6 +93,7 @@ def _check(job: ImportJob) -> None:
 def settle_check(job: ImportJob) -> None:
     """Count anew what the check found."""
     job.tally = {"verdicts": tally_of(job, "verdict"), "unlisted": checking.no_longer_listed(job).count()}
+    job.tally[PERHAPS] = rows_shown(job, PERHAPS).count()
     job.effects = kind_of(job).effects()
 
 

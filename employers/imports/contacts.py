@@ -9,7 +9,7 @@ from crm.base.names import plain
 from crm.core.registry import import_kinds
 from crm.identity.models import Provider, User
 from crm.identity.roles import Permission
-from crm.imports.kinds import SOURCE_KEY, Field, ImportKind, Keys
+from crm.imports.kinds import SOURCE_KEY, Field, ImportKind, Keys, candidate
 from crm.imports.models import ImportRow
 from crm.imports.words import one_line
 from employers.actions.contacts import CLEAN, add_contact, change_contact
@@ -70,7 +70,7 @@ class Contacts(ImportKind):
             row.target_id = by_email.get(row.facts.get("email")) or (same_name[0] if len(same_name) == 1 else None)
             if row.target_id is None and len(same_name) > 1:
                 reason = "same name at the same place"
-                row.candidates = [{"id": str(pk), "name": row.facts["name"], "reason": reason} for pk in same_name]
+                row.candidates = [candidate(pk, row.facts["name"], reason) for pk in same_name]
 
     def _place_at_schools(self, rows: Sequence[ImportRow]) -> None:
         schools = {school.urn: school for school in Provider.objects.filter(urn__in=[row.facts["urn"] for row in rows])}

@@ -12,7 +12,7 @@ from crm.core.reference.places import section_of
 from crm.core.registry import import_kinds
 from crm.identity.models import User
 from crm.identity.roles import Permission
-from crm.imports.kinds import SOURCE_KEY, Field, ImportKind, Keys
+from crm.imports.kinds import SOURCE_KEY, Field, ImportKind, Keys, candidate
 from crm.imports.models import ImportRow, SourceRecord
 from employers.actions.bulk import EmployerRow, apply_employer_rows, remove_employer_rows
 from employers.imports import cells
@@ -95,7 +95,8 @@ class Employers(ImportKind):
         sought = [Known(**{name: row.facts.get(name, "") for name in KNOWN_BY}) for row in rows]
         for row, found in zip(rows, find_employers(sought), strict=True):
             row.target_id = found.employer_id
-            row.candidates = [{"id": str(pk), "name": name, "reason": why} for pk, name, why in found.candidates]
+            row.candidates = [candidate(*told) for told in found.candidates]
+            row.candidates += [candidate(*told, perhaps=True) for told in found.perhaps]
         self._keep_apart(rows)
 
     def _keep_apart(self, rows: Sequence[ImportRow]) -> None:

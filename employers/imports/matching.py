@@ -1,7 +1,7 @@
 """Which of our employers rows of a file are about, for many rows in a few queries.
 
-An official number decides. A name that is the same to the letter decides where nothing speaks against it; what is only
-alike suggests, and a person chooses.
+An official number decides. A name that is the same to the letter decides where nothing speaks against it; what is very
+like it asks, and a person chooses. What is less like it is only named beside the row, and nobody has to answer.
 """
 
 import uuid
@@ -18,10 +18,11 @@ COMPARED_AT_ONCE = 400
 
 @dataclass(frozen=True)
 class Found:
-    """The employer that is meant, or those that may be, with the reason."""
+    """The employer that is meant, or those that may be, with the reason; else the one that perhaps is."""
 
     employer_id: uuid.UUID | None = None
     candidates: tuple[tuple[uuid.UUID, str, str], ...] = ()  # id, name, reason
+    perhaps: tuple[tuple[uuid.UUID, str, str], ...] = ()  # one of those at most, and never beside candidates
 
 
 def find_employers(sought: Sequence[Known]) -> list[Found]:
@@ -75,4 +76,10 @@ def _answer(one: Known, found: list[Candidate]) -> Found:
     same = [candidate for candidate in possible if plain(candidate.employer.name) == plain(one.name)]
     if len(same) == 1 and not any(c.score == same[0].score for c in possible if c is not same[0]):
         return Found(same[0].employer.id)
-    return Found(None, tuple((c.employer.id, c.employer.name, ", ".join(c.reasons)) for c in same or possible))
+    if same or possible:
+        return Found(candidates=_told(same or possible))
+    return Found(perhaps=_told([candidate for candidate in found if not candidate.is_other_company][:1]))
+
+
+def _told(candidates: Sequence[Candidate]) -> tuple[tuple[uuid.UUID, str, str], ...]:
+    return tuple((c.employer.id, c.employer.name, ", ".join(c.reasons)) for c in candidates)

@@ -21,7 +21,8 @@ def place(rows: Sequence[ImportRow]) -> None:
         if one.employer_id:
             row.facts |= {"employer_id": str(one.employer_id), "employer": names[one.employer_id].name}
         else:
-            refuse(row, _why(row.facts["employer"], [name for _, name, _ in one.candidates]))
+            alike, perhaps = ([name for _, name, _ in told] for told in (one.candidates, one.perhaps))
+            refuse(row, _why(row.facts["employer"], alike, perhaps))
 
 
 def refuse(row: ImportRow, reason: str, field: str = "employer", label: str = "Employer") -> None:
@@ -30,7 +31,9 @@ def refuse(row: ImportRow, reason: str, field: str = "employer", label: str = "E
     row.verdict, row.faults = ImportRow.Verdict.PROBLEM, [*row.faults, fault]
 
 
-def _why(name: str, alike: list[str]) -> str:
+def _why(name: str, alike: list[str], perhaps: list[str]) -> str:
     if alike:
         return f"“{name[:60]}” may be {' or '.join(alike[:3])}: write the name as it stands here."
+    if perhaps:
+        return f"We have no employer called “{name[:60]}”. If it is {perhaps[0]}, write that; else import it first."
     return f"We have no employer called “{name[:60]}”. Import it first, or write the name as it stands here."

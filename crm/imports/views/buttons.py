@@ -1,7 +1,11 @@
 """What one does with an import."""
 
+from urllib.parse import urlencode
+
 from crm.imports import actions
-from crm.imports.forms import ReadingForm
+from crm.imports.forms import ReadingForm, ShownForm
+from crm.imports.models import ImportRow
+from crm.imports.reads import place_after
 from crm.imports.views.base import ImportButton
 
 FIX = "fix-"  # before the name of a field that is typed over
@@ -18,29 +22,43 @@ class ReadOtherwise(ImportButton):
         return self.url()
 
 
-class FixRow(ImportButton):
+class RowButton(ImportButton):
+    """A button at a row of the check. Whoever goes through the rows stays where they were among them."""
+
+    def back_url(self) -> str:
+        """The list they came from, at this row or, where it is no longer among those shown, at the next."""
+        asked = ShownForm(self.request.POST)
+        shown = asked.cleaned_data["show"] if asked.is_valid() else ""
+        place = place_after(self.job, shown, self.kwargs["number"]) if shown else None
+        if place is None:  # nothing of that sort is left: on to what is to be seen next
+            return self.url()
+        number, page = place
+        return f"{self.url()}?{urlencode({'show': shown, 'page': page})}#row-{number}"
+
+    def say(self, row: ImportRow) -> None:
+        """What the row is now, because it may have gone from the list."""
+        if row.verdict != ImportRow.Verdict.PROBLEM:
+            self.success_message = f"Row {row.number}: {row.get_verdict_display()}"
+
+
+class FixRow(RowButton):
     """Type over what is wrong in a row."""
 
     def act(self) -> str:
         sent = self.request.POST.items()
         values = {name.removeprefix(FIX): text for name, text in sent if name.startswith(FIX)}
-        actions.fix_row(job=self.job, number=self.kwargs["number"], values=values, by=self.request.user)
+        self.say(actions.fix_row(job=self.job, number=self.kwargs["number"], values=values, by=self.request.user))
         return self.back_url()
 
-    def back_url(self) -> str:
-        return f"{self.url()}?show=problem"
 
-
-class ChooseForRow(ImportButton):
+class ChooseForRow(RowButton):
     """Say what a row is that may be a duplicate."""
 
     def act(self) -> str:
         choice = self.request.POST.get("choice", "")[:40]
-        actions.choose_for_row(job=self.job, number=self.kwargs["number"], choice=choice, by=self.request.user)
+        number = self.kwargs["number"]
+        self.say(actions.choose_for_row(job=self.job, number=number, choice=choice, by=self.request.user))
         return self.back_url()
-
-    def back_url(self) -> str:
-        return f"{self.url()}?show=duplicate"
 
 
 class MatchAgain(ImportButton):

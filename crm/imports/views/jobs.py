@@ -11,13 +11,14 @@ from crm.core.views import FormPage, ListPage
 from crm.imports.actions import UNDO_DAYS, check_import
 from crm.imports.forms import ENCODINGS, SEPARATORS, MatchForm, ReadingForm, ShownForm
 from crm.imports.models import ImportJob, ImportRow
-from crm.imports.reads import DONE_STATES, account, progress, rows_shown
+from crm.imports.reads import DONE_STATES, PERHAPS, ROWS_ON_A_PAGE, account, progress, rows_shown
 from crm.imports.views.base import OneImport
 from crm.imports.work import AT_WORK
 
 State, Verdict, Outcome = ImportJob.State, ImportRow.Verdict, ImportRow.Outcome
 STOP_POLLING = 286  # htmx asks no more after this status
 TO_SEE_FIRST = (Verdict.PROBLEM, Verdict.DUPLICATE, Verdict.UPDATE, Verdict.NEW, Verdict.UNCHANGED)
+CHECK_TABS = [*Verdict.choices[:1], (PERHAPS, "New, perhaps known"), *Verdict.choices[1:]]
 STEPS = {State.UPLOADED: 2, State.FAILED: 2, State.CHECKING: 3, State.CHECKED: 3, State.DROPPED: 3}
 
 
@@ -25,7 +26,7 @@ class Job(OneImport, ListPage):
     """Columns to match, work under way, rows to check, or what became of them."""
 
     filter_class = ShownForm
-    per_page = 50
+    per_page = ROWS_ON_A_PAGE
 
     @property
     def title(self) -> str:
@@ -52,8 +53,8 @@ class Job(OneImport, ListPage):
 
     def _chosen(self, filters: dict[str, Any]) -> str:
         """The rows asked for; else those that need somebody, if any do."""
-        known = Outcome if self.job.state in DONE_STATES else Verdict
-        if filters.get("show") in known.values:
+        known = Outcome.values if self.job.state in DONE_STATES else [*Verdict.values, PERHAPS]
+        if filters.get("show") in known:
             return filters["show"]
         if self.job.state in DONE_STATES:
             return ""
@@ -69,17 +70,23 @@ class Job(OneImport, ListPage):
     def _rows_context(self, extra: dict[str, Any]) -> dict[str, Any]:
         chosen, found = self._chosen(extra["filters"]), account(self.job)
         is_done = self.job.state in DONE_STATES
-        counted = self.job.tally.get("outcomes" if is_done else "verdicts", {})
-        labels = dict((Outcome if is_done else Verdict).choices)
-        tabs = [
-            {"label": labels[name], "url": f"?show={name}", "current": name == chosen, "count": counted[name]}
-            for name in (Outcome.values if is_done else Verdict.values)
-            if counted.get(name)
-        ]
+        tabs = self._tabs(chosen, Outcome.choices if is_done else CHECK_TABS)
         for row in extra["page"].object_list:
             _prepare(row, self.kind, self.job)
         to_write = found["created"] + found["updated"]
-        return {"account": found, "tabs": tabs, "all_shown": not chosen, "is_done": is_done, "to_write": to_write}
+        shown = {"chosen": chosen, "all_shown": not chosen, "is_done": is_done}
+        return {"account": found, "tabs": tabs, "to_write": to_write, **shown}
+
+    def _tabs(self, chosen: str, choices: list[tuple[str, str]]) -> list[dict[str, Any]]:
+        """Each sort of rows of which there are some."""
+        is_done = self.job.state in DONE_STATES
+        counted = dict(self.job.tally.get("outcomes" if is_done else "verdicts", {}))
+        counted[PERHAPS] = self.job.tally.get(PERHAPS, 0)
+        return [
+            {"label": label, "url": f"?show={name}", "current": name == chosen, "count": counted[name]}
+            for name, label in choices
+            if counted.get(name)
+        ]
 
 
 def _prepare(row: ImportRow, kind: Any, job: ImportJob) -> None:
@@ -90,6 +97,9 @@ def _prepare(row: ImportRow, kind: Any, job: ImportJob) -> None:
     row.shown_name = row.facts.get(main) or (row.cells[position] if position < len(row.cells) else "")
     row.shown_changes = [(labels[name], old, new) for name, (old, new) in row.changes.items()]
     row.mendable = [fault for fault in row.faults if fault["field"]]
+    row.perhaps = [candidate for candidate in row.candidates if candidate.get("perhaps")]
+    asks = len(row.candidates) > len(row.perhaps)
+    row.says_nothing = not any((row.faults, row.changes, asks, row.repeats, row.notes, row.remark))
     row.has_target = row.target_id and (row.outcome or row.verdict not in (Verdict.NEW, Verdict.DUPLICATE))
 
 

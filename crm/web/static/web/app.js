@@ -167,6 +167,11 @@
     location.assign(came.href);
   });
 
+  // A page that is opened at a row of a list goes on with what is to be done there, once the browser has gone to the row.
+  const here = /^#row-\d+$/.test(location.hash) && one(location.hash);
+  const goOn = () => one(".wide :is(input:not([type=hidden]), select, button)", here)?.focus({ preventScroll: true });
+  if (here) window.addEventListener("load", () => requestAnimationFrame(() => setTimeout(goOn)));
+
   focusErrors();
   nameTables();
 })();
