@@ -16,7 +16,10 @@ from django.db import connection
 
 from crm.base.context import institute_context
 from crm.base.ids import new_id
+from crm.base.kept_statements import run_kept
+from crm.core.freeze import NOT_FROZEN
 from crm.outbox.models import Entry
+from workers.fan_out import ENTRIES_AT_ONCE, take_turns
 from workers.handling import handler_names
 
 BACK_OFF_SECONDS = (1, 5, 15, 60, 300, 900, 3600)
@@ -44,10 +47,6 @@ class Claim:
         return self.handler, self.subject_id
 
 
-# Claims of one institute take turns, which costs milliseconds and keeps order: what another claim is about to take
-# would otherwise look free to be overtaken.
-_TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtext('outbox claim'), hashtext(%s::text))"
-
 # A lane is held from its first delivery that somebody has, that waits for a person, or that failed and waits.
 _CLAIM = """
 WITH held AS MATERIALIZED (
@@ -56,69 +55,79 @@ WITH held AS MATERIALIZED (
     AND (h.state IN ('claimed', 'parked') OR h.state = 'waiting' AND h.attempts > 0 AND h.not_before > now())
   GROUP BY h.handler, h.subject_id),
 due AS (
-  SELECT d.id FROM outbox_delivery d
+  SELECT d.id, d.entry_id FROM outbox_delivery d
   LEFT JOIN held ON held.handler = d.handler AND held.subject_id = d.subject_id AND held.since < d.sequence
-  WHERE d.institute_id = %(institute)s AND d.handler = ANY(%(handlers)s) AND held.since IS NULL AND {due}
+  WHERE d.institute_id = %(institute)s AND d.handler = ANY(%(handlers)s::text[]) AND held.since IS NULL AND {due}
   ORDER BY d.sequence LIMIT %(size)s FOR UPDATE OF d SKIP LOCKED)
 UPDATE outbox_delivery d
 SET state = 'claimed', owner = %(owner)s, attempts = d.attempts + 1,
     lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
-FROM due WHERE d.id = due.id
-RETURNING d.id, d.handler, d.sequence, d.subject_id, d.attempts, d.entry_id
+FROM due JOIN outbox_entry e ON e.id = due.entry_id
+WHERE d.id = due.id AND d.id = ANY (ARRAY(SELECT id FROM due)) AND e.id = ANY (ARRAY(SELECT entry_id FROM due))
+RETURNING d.id, d.handler, d.sequence, d.subject_id, d.attempts, {entry}
 """
+_ENTRY_FIELDS = Entry._meta.concrete_fields
+_ENTRY = ", ".join(f"e.{field.column}" for field in _ENTRY_FIELDS)
 _IS_DUE = "d.state = 'waiting' AND (d.attempts = 0 OR d.not_before <= now())"
-_DUE = _CLAIM.format(due=_IS_DUE)
+_DUE = _CLAIM.format(due=_IS_DUE, entry=_ENTRY)
 # After two faults in a row an earlier one of the lane may be waiting again.
 _LEFT_BEHIND = _CLAIM.format(
+    entry=_ENTRY,
     due="""d.state = 'claimed' AND d.lease_until <= now() AND (
       SELECT e.id FROM outbox_delivery e
       WHERE e.institute_id = %(institute)s AND e.handler = d.handler AND e.subject_id = d.subject_id
-        AND e.sequence < d.sequence AND e.state = 'waiting' LIMIT 1) IS NULL"""
+        AND e.sequence < d.sequence AND e.state = 'waiting' LIMIT 1) IS NULL""",
 )
 
 
 # One look before any step: most wake-ups find that an earlier one has done the work.
 _LOOK = f"""
 SELECT
-  EXISTS (SELECT FROM outbox_entry e WHERE e.institute_id = %(institute)s AND e.fanned_out_at IS NULL),
+  ARRAY (SELECT DISTINCT type FROM (
+    SELECT e.type FROM outbox_entry e WHERE e.institute_id = %(institute)s AND e.fanned_out_at IS NULL
+    ORDER BY e.sequence LIMIT %(at_once)s) AS new),
   EXISTS (SELECT FROM outbox_delivery d
-          WHERE d.institute_id = %(institute)s AND d.handler = ANY(%(together)s) AND {_IS_DUE}),
+          WHERE d.institute_id = %(institute)s AND d.handler = ANY(%(together)s::text[]) AND {_IS_DUE}),
   EXISTS (SELECT FROM outbox_delivery d
-          WHERE d.institute_id = %(institute)s AND d.handler = ANY(%(alone)s) AND {_IS_DUE}),
+          WHERE d.institute_id = %(institute)s AND d.handler = ANY(%(alone)s::text[]) AND {_IS_DUE}),
   EXISTS (SELECT FROM outbox_delivery d
           WHERE d.institute_id = %(institute)s AND d.state = 'claimed' AND d.lease_until <= now())
+WHERE {NOT_FROZEN}
 """  # noqa: S608  no part of it comes from outside
 
 
 class Due(NamedTuple):
-    """Where something may be due. A held-back delivery looks due as well; claiming tells."""
+    """Of which types the oldest new facts are, and where something may be due.
 
-    new_facts: bool
-    together: bool
-    alone: bool
-    left_behind: bool
+    A delivery that is held back looks due as well; claiming tells.
+    """
+
+    new_types: Sequence[str] = ()
+    together: bool = False
+    alone: bool = False
+    left_behind: bool = False
 
 
 def look_here(institute_id: uuid.UUID) -> Due:
-    """What a drain should try. Inside the institute's context."""
+    """What a drain should try, inside the institute's context. Nothing in a frozen copy."""
     parameters = {
         "institute": institute_id,
         "together": handler_names(alone=False),
         "alone": handler_names(alone=True),
+        "at_once": ENTRIES_AT_ONCE,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_LOOK, parameters)
-        return Due(*cursor.fetchone())
+    return Due(*(run_kept(_LOOK, parameters).fetchone() or ()))
 
 
 def claim_due(institute_id: uuid.UUID, *, alone: bool) -> list[Claim]:
     """Claim what is due for the handlers that run alone, or for those that share a transaction: in order, a batch."""
     with institute_context(institute_id):
+        take_turns(institute_id)
         return claim_due_here(institute_id, alone=alone)
 
 
 def claim_due_here(institute_id: uuid.UUID, *, alone: bool) -> list[Claim]:
-    """The same inside the institute's context. They are ours when its transaction has committed, not before."""
+    """The same inside an institute's context whose turn it is. They are ours when its transaction has committed."""
     return _claim(_DUE, institute_id, handler_names(alone=alone), settings.OUTBOX_BATCH_SIZE)
 
 
@@ -128,10 +137,12 @@ def claim_left_behind(institute_id: uuid.UUID) -> list[Claim]:
     Only one, so that a poisonous one neither takes its neighbours with it again nor uses up their attempts.
     """
     with institute_context(institute_id):
+        take_turns(institute_id)
         return _claim(_LEFT_BEHIND, institute_id, handler_names(alone=False) + handler_names(alone=True), 1)
 
 
-def _claim(sql: str, institute_id: uuid.UUID, handlers: list[str], size: int) -> list[Claim]:
+def _claim(statement: str, institute_id: uuid.UUID, handlers: list[str], size: int) -> list[Claim]:
+    """In the order of their facts."""
     owner = f"{platform.node()[:30]}:{os.getpid()}:{new_id()}"
     parameters = {
         "institute": institute_id,
@@ -140,12 +151,17 @@ def _claim(sql: str, institute_id: uuid.UUID, handlers: list[str], size: int) ->
         "owner": owner,
         "lease": settings.OUTBOX_LEASE_SECONDS,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE_TURNS, [institute_id])
-        cursor.execute(sql, parameters)
-        rows = sorted(cursor.fetchall(), key=lambda row: row[2])
-        entries = Entry.objects.in_bulk([row[-1] for row in rows]) if rows else {}
-    return [Claim(*row[:-1], owner, entries[row[-1]]) for row in rows]
+    rows = sorted(run_kept(statement, parameters).fetchall(), key=lambda row: row[2])
+    return [Claim(*row[:5], owner, _entry(row[5:])) for row in rows]
+
+
+def _entry(values: Sequence[Any]) -> Entry:
+    """As a queryset would load it."""
+    loaded = [
+        field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
+        for field, value in zip(_ENTRY_FIELDS, values, strict=True)
+    ]
+    return Entry.from_db(connection.alias, [field.attname for field in _ENTRY_FIELDS], loaded)
 
 
 # An owner is made anew for every claim, so it tells the attempt as well. What ends together has one moment: rows are
@@ -153,16 +169,15 @@ def _claim(sql: str, institute_id: uuid.UUID, handlers: list[str], size: int) ->
 _DONE = """
 UPDATE outbox_delivery
 SET state = 'done', finished_at = statement_timestamp(), owner = '', lease_until = NULL, last_error = ''
-WHERE id = ANY(%s) AND state = 'claimed' AND owner = %s AND lease_until > clock_timestamp()
+WHERE id = ANY(%(ids)s::uuid[]) AND state = 'claimed' AND owner = %(owner)s AND lease_until > clock_timestamp()
 """
 
 
 def mark_done(claims: Sequence[Claim]) -> None:
     """Of one claim, in the transaction of the handlers' writes. Raises LeaseLost when one is no longer ours."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DONE, [[claim.id for claim in claims], claims[0].owner])
-        if cursor.rowcount != len(claims):
-            raise LeaseLost(claims[0].owner)
+    parameters = {"ids": [claim.id for claim in claims], "owner": claims[0].owner}
+    if run_kept(_DONE, parameters).rowcount != len(claims):
+        raise LeaseLost(claims[0].owner)
 
 
 def mark_failed(claim: Claim, why: str) -> bool:

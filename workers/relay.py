@@ -21,7 +21,6 @@ from crm.base.errors import DomainError
 from crm.base.logs import log_facts
 from crm.base.request_id import current_request_id, set_request_id
 from crm.base.transactions import check_constraints_now
-from crm.core.freeze import is_frozen
 from crm.outbox.causation import caused_by
 from crm.outbox.models import Entry
 from crm.outbox.payloads import restore
@@ -38,7 +37,7 @@ from workers.claims import (
     mark_failed,
     park,
 )
-from workers.fan_out import Made, fan_out_here
+from workers.fan_out import Made, fan_out_here, take_turns
 from workers.handling import Handler, handler_called
 from workers.task_base import where
 
@@ -61,7 +60,7 @@ def drain(institute_id: uuid.UUID, *, seconds: float = DRAIN_SECONDS) -> int:
     its lease. A frozen copy does nothing.
     """
     ends = time.monotonic() + seconds
-    taken, progress = 0, not is_frozen()
+    taken, progress = 0, True
     while progress and time.monotonic() < ends:
         new, handled = _take_turn(institute_id)
         taken += handled
@@ -90,12 +89,14 @@ def _take_turn(institute_id: uuid.UUID) -> tuple[int, int]:
 def _claim_first(institute_id: uuid.UUID) -> tuple[int, list[Claim], Due]:
     """Look, fan out what is new and claim of the first kind that is due, in one transaction.
 
-    Each commit more would stand between a fact and its handler. Returns how many facts were new, the claims, and what
-    else is due.
+    Each commit and each plan more would stand between a fact and its handler. Returns how many facts were new, the
+    claims, and what else is due.
     """
     with institute_context(institute_id):
         due = look_here(institute_id)
-        made = fan_out_here(institute_id) if due.new_facts else Made()
+        if due.new_types or due.together or due.alone:
+            take_turns(institute_id)
+        made = fan_out_here(institute_id, due.new_types) if due.new_types else Made()
         together, alone = due.together or made.together, due.alone or made.alone
         claims = claim_due_here(institute_id, alone=not together) if together or alone else []
     return made.facts, claims, due._replace(alone=alone and together)

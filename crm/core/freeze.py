@@ -7,6 +7,8 @@ from django.db import connection
 
 from crm.core.models import Freeze
 
+NOT_FROZEN = "NOT EXISTS (SELECT FROM core_freeze)"  # for statements that look for work
+
 
 def freeze(reason: str) -> None:
     """Stop sending and handling. A freeze already in force keeps its reason."""
@@ -21,5 +23,5 @@ def thaw() -> bool:
 def is_frozen() -> bool:
     """Whether nothing may leave. One small query."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM core_freeze)")
-        return cursor.fetchone()[0]
+        cursor.execute(f"SELECT {NOT_FROZEN}")
+        return not cursor.fetchone()[0]

@@ -123,7 +123,9 @@ DATABASES = {
     ),
     "owner": dj_database_url.parse(os.environ.get("DATABASE_OWNER_URL", "postgres:///anchorpoint"), conn_max_age=0),
 }
-DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=2, options=_OPTIONS)
+# Django turns prepared statements off; the few of crm.base.kept_statements need them. A number is all that is asked:
+# Django's own cursors never prepare.
+DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=2, options=_OPTIONS, prepare_threshold=5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sign-in limits and the like live in PostgreSQL, so they survive a broker that is flushed.

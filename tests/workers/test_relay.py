@@ -14,7 +14,7 @@ from crm.outbox.causation import MAX_DEPTH
 from crm.outbox.models import Delivery, Entry, TimelineItem
 from tests.workers.facts import ThingFollowed, ask, count, deliveries, happen, let_time_pass, lines, states
 from workers.claims import LeaseLost, claim_due, claim_left_behind, mark_done
-from workers.fan_out import CUT, fan_out
+from workers.fan_out import CUT, ENTRIES_AT_ONCE, fan_out
 from workers.relay import CRASHED, drain
 
 
@@ -142,6 +142,18 @@ def test_an_unknown_fact_or_a_newer_version_waits_and_holds_back_only_its_subjec
         Entry.objects.update(version=1)
     drain(place)
     assert set(lines(place)) == {before, *other, newer, blocker, after}
+
+
+def test_thousands_of_facts_that_nobody_here_can_read_do_not_hide_the_others(place):
+    happen(place, *["fine"] * ENTRIES_AT_ONCE)
+    with institute_context(place):
+        Entry.objects.update(version=2)
+    asked = ask(place)
+    drain(place)
+    assert set(states(place, "follow_thing")) == {"done"}
+    with institute_context(place):
+        assert Entry.objects.filter(causation_id=asked).exists()
+    assert not lines(place)
 
 
 def test_two_relays_at_once_handle_nothing_twice_and_nothing_out_of_order(place):
