@@ -6,6 +6,7 @@ import re
 from django.core.exceptions import ValidationError
 
 from crm.base.clock import today
+from crm.base.errors import DomainError
 
 _EMAIL = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")  # begins at the @: a long text without one is read once
 _INSURANCE_NUMBER = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b", re.IGNORECASE)
@@ -42,6 +43,14 @@ def refuse_personal_data(text: str) -> None:
     for is_there, what in found:
         if is_there:
             raise ValidationError(f"Take out {what}: nothing here may say who a learner is.", code="personal")
+
+
+def check_names_nobody(text: str, *, field: str) -> None:
+    """As refuse_personal_data, for actions: raise DomainError at `field`."""
+    try:
+        refuse_personal_data(text)
+    except ValidationError as error:
+        raise DomainError(error.message, field=field, code="personal") from error
 
 
 def check_learner_reference(text: str) -> None:

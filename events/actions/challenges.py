@@ -15,6 +15,7 @@ from events.models import Challenge, ChallengeCost, GroupBooking
 from events.validators import refuse_pupil_details
 from sponsorships.actions.fund_money import record_spend
 from sponsorships.models import Fund
+from sponsorships.validators import check_names_nobody
 
 KIND = "challenge"
 _STEPS = {
@@ -117,10 +118,10 @@ def record_challenge_cost(
 ) -> ChallengeCost:
     """Money spent on a challenge, in pence, taken from its fund in the same transaction.
 
-    Raises DomainError when the challenge has no fund, Conflict when that is paused, OverLimit (with what is left) when
-    it holds less.
-    The same `key` twice is one cost.
+    Raises DomainError when the challenge has no fund or `what` names a person, Conflict when the fund is paused,
+    OverLimit (with what is left) when it holds less. The same `key` twice is one cost.
     """
+    check_names_nobody(what, field="what")
     if challenge.fund is None:
         raise DomainError("Choose the fund that pays for this challenge first.", field="pence")
     key = key or str(uuid.uuid4())
@@ -133,6 +134,7 @@ def record_challenge_cost(
         key=f"challenge-cost:{key}",
         occurred_on=spent_on,
         by=by,
+        is_typed=False,  # the title of the challenge is not; `what` was looked at above
     )
     cost, is_new = ChallengeCost.objects.get_or_create(
         challenge=challenge,

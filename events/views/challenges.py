@@ -172,6 +172,7 @@ class AddCost(ChallengePage, FormPage):
     template_name = "events/cost_form.html"
     title = "Record a cost"
     form_class = CostForm
+    field_names = {"occurred_on": "spent_on"}
     success_message = "Recorded, and taken from the fund."
 
     def get_initial(self) -> dict[str, Any]:

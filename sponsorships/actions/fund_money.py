@@ -55,8 +55,9 @@ def record_spend(
     by: User | None,
     purpose: str = Fund.Kind.CHALLENGE,
     occurred_on: dt.date | None = None,
+    is_typed: bool = True,
 ) -> JournalEntry:
-    """A cost of `purpose` is paid out of the fund.
+    """A cost of `purpose` is paid out of the fund. `is_typed`: see post_entry.
 
     Raises DomainError when the fund is not for that purpose, Conflict when it is not open, OverLimit when it has less
     available.
@@ -68,7 +69,8 @@ def record_spend(
     if fund.state != Fund.State.OPEN and not JournalEntry.objects.with_key(key).exists():
         raise Conflict(f"“{fund}” is {fund.get_state_display().lower()} and pays nothing now.", field="fund")
     moves = shift(fund, Bucket.AVAILABLE, Bucket.SPENT, pence)
-    return _move(SpendRecorded, EntryKind.SPENT, fund, pence, moves, (memo, source, key, occurred_on), by)
+    what = (memo, source, key, occurred_on)
+    return _move(SpendRecorded, EntryKind.SPENT, fund, pence, moves, what, by, is_typed=is_typed)
 
 
 @action
@@ -177,6 +179,8 @@ def _move(
     moves: list[Move],
     what: tuple,
     by: User | None,
+    *,
+    is_typed: bool = True,
     **facts: object,
 ) -> JournalEntry:
     memo, source, key, occurred_on = what
@@ -194,6 +198,7 @@ def _move(
         source=source or ("sponsorships.fund", fund.id),
         key=key,
         by=by,
+        is_typed=is_typed,
     )
     if is_new:
         record(event(fund_id=fund.id, entry_id=entry.id, pence=pence, **facts), by=by)

@@ -14,7 +14,7 @@ from crm.identity.models import Provider, User
 from crm.outbox.record import record
 from sponsorships.domain_events import LearnerReferred
 from sponsorships.models import LearnerRef
-from sponsorships.validators import check_learner_reference, refuse_personal_data
+from sponsorships.validators import check_learner_reference, check_names_nobody
 
 SHORTEST, LONGEST = 4, 12  # letters of a pseudonym; longer only where a shorter one is taken
 
@@ -28,9 +28,9 @@ def refer_learner(*, provider: Provider, learner_number: str, course: str, level
     """
     try:
         check_learner_reference(learner_number)
-        refuse_personal_data(course)
     except ValidationError as error:
         raise DomainError(error.message, field="learner_number", code="personal") from error
+    check_names_nobody(course, field="course")
     digest = _keyed_hash(provider, learner_number)
     facts = {"provider": provider, "course": course.strip(), "level": level}
     learner, is_new = LearnerRef.objects.get_or_create(

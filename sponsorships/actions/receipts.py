@@ -218,7 +218,7 @@ def _turn(match: ReceiptMatch, receipt: Receipt, by: User) -> None:
     """Turn the entry of a match. What was reversed in the journal alone, as once was possible, is in step by now."""
     entry = JournalEntry.objects.with_key(match.journal_key).first()
     if entry and not JournalEntry.objects.filter(reverses=entry).exists():
-        turn_entry(entry=entry, memo=f"Undone: {receipt}"[:300], by=by, occurred_on=today())
+        turn_entry(entry=entry, memo=f"Undone: {receipt}"[:300], by=by, occurred_on=today(), is_typed=False)
 
 
 def _pay(instalment: Instalment, pence: int) -> None:
@@ -262,6 +262,7 @@ def _post(kind: str, source_bucket: str, match: ReceiptMatch, by: User) -> None:
         source=("sponsorships.receipt", match.receipt_id),
         key=match.journal_key,
         by=by,
+        is_typed=False,
     )
 
 

@@ -106,6 +106,7 @@ def _post(component: ShareComponent, pence: int, amendment: Amendment, by: User)
         source=("sponsorships.agreement", amendment.agreement_id),
         key=f"amend:{amendment.id}:{component.id}",
         by=by,
+        is_typed=False,
     )
 
 

@@ -75,7 +75,8 @@ def waive_instalment(*, instalment: Instalment, pence: int, reason: str, by: Use
 @action
 def write_off_instalments(*, instalments: Sequence[Instalment], memo: str, key: str, by: User) -> int:
     """Write off what is outstanding on locked instalments of the acting institute, one entry per fund, and return the
-    sum. Callers hold the locks; `key` names the reason and is completed by the fund's id."""
+    sum. Callers hold the locks; `memo` is put together from the agreement's title; `key` names the reason and is
+    completed by the fund's id."""
     sums: dict[Fund, int] = {}
     for instalment in instalments:
         fund = instalment.component.fund
@@ -92,6 +93,7 @@ def write_off_instalments(*, instalments: Sequence[Instalment], memo: str, key: 
             source=("sponsorships.agreement", instalments[0].component.share.agreement_id),
             key=f"{key}:{fund.pk}",
             by=by,
+            is_typed=False,
         )
     return sum(sums.values())
 

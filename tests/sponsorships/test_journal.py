@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from crm.base.clock import today
 from crm.base.context import institute_context
 from crm.base.errors import Conflict, DomainError, NotFound, OverLimit
 from crm.base.ids import new_id
@@ -128,6 +129,11 @@ def test_a_memo_that_is_empty_or_names_a_person_is_refused(inside, memo):
     assert refusal.value.field == "memo"
 
 
+def test_a_memo_made_of_names_that_sponsors_have_is_taken_as_it_is(inside):
+    memo = "Promised: Dr Martens bursaries, 01234 567890"
+    assert post(make_fund(), K.GIFT, B.EXTERNAL, B.AVAILABLE, 5, memo=memo, is_typed=False).memo == memo
+
+
 def test_a_fund_of_another_institute_is_not_found(inside, liot):
     with institute_context(liot.id):
         theirs = make_fund()
@@ -174,6 +180,15 @@ def test_a_reversal_dated_before_its_entry_is_refused(inside):
     with pytest.raises(DomainError) as refusal:
         reverse_entry(entry=entry, memo="Back", by=inside, occurred_on=DAY - dt.timedelta(days=1))
     assert refusal.value.field == "occurred_on"
+
+
+def test_a_reversal_dated_in_the_future_is_refused(inside):
+    fund = make_fund(1000)
+    entry = post(fund, K.REFUNDED, B.AVAILABLE, B.EXTERNAL, 300)
+    with pytest.raises(DomainError, match="today's date or an earlier one") as refusal:
+        reverse_entry(entry=entry, memo="Back", by=inside, occurred_on=today() + dt.timedelta(days=1))
+    assert refusal.value.field == "occurred_on"
+    assert fund.held()[B.AVAILABLE] == 700
 
 
 def test_a_reversal_of_money_that_has_moved_on_is_refused(inside):

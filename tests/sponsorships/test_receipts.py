@@ -9,7 +9,7 @@ from crm.base.clock import today
 from crm.base.context import institute_context
 from crm.base.errors import Conflict, DomainError, NotFound, OverLimit
 from crm.outbox.models import Entry
-from sponsorships.actions.receipts import accept_as_gift, match_receipt, record_receipt, refund_receipt
+from sponsorships.actions.receipts import accept_as_gift, match_receipt, record_receipt, refund_receipt, undo_match
 from sponsorships.models import Fund, Instalment, JournalEntry, Purpose, Receipt, ReceiptMatch
 from sponsorships.reads.agreements import expected_of, instalments_due, shares_of, standing
 from tests.factories.agreements import gift, make_signed, make_sponsor
@@ -49,6 +49,14 @@ def test_a_matched_receipt_makes_a_promise_available(instalment, officer):
     assert (instalment.state, instalment.paid_pence, instalment.outstanding_pence) == ("paid", 50_00, 0)
     assert (_held("promised"), _held("available"), _held("external")) == (50_00, 50_00, -100_00)
     assert Entry.objects.filter(type="sponsorships.receipt_matched").count() == 1
+
+
+def test_a_bank_reference_that_reads_like_a_telephone_number_is_matched_and_undone(instalment, officer):
+    receipt = _bank(officer, reference="FP 01234567890")
+    match = match_receipt(receipt=receipt, instalment=instalment, pence=50_00, by=officer)
+    assert _held("available") == 50_00
+    undo_match(match=match, reason="Another sponsor's", by=officer)
+    assert _held("available") == 0
 
 
 def test_a_receipt_may_pay_an_instalment_in_part_and_be_split(instalment, officer):
