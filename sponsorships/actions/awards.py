@@ -14,7 +14,7 @@ from crm.outbox.record import record
 from sponsorships.actions.journal import post_entry
 from sponsorships.domain_events import AwardWithdrawn, BursaryAwarded
 from sponsorships.models import Award, AwardInstalment, Bucket, EntryKind, Fund, JournalEntry, LearnerRef, shift
-from sponsorships.validators import check_due_day, refuse_personal_data
+from sponsorships.validators import check_due_day, check_names_nobody
 
 MOST_INSTALMENTS = 36
 
@@ -40,12 +40,13 @@ def award_bursary(
     Raises OverLimit (the fund has less available; says how much), Conflict (the fund is not open or owes a shortfall,
     or the key stands for another award), DomainError (not a bursary fund, bad amount, dates or reason).
     """
-    _check_words(reason)
+    _check_words(reason, missing="Say in a few words which need is met.")
     dates = _checked_dates(due_on, pence)
     fund = Fund.objects.locked([fund.pk])[fund.pk]
     standing = JournalEntry.objects.with_key(key).first()
     if standing:
-        return _same_award(standing, fund, learner, purpose, pence, reason)
+        asked = (fund.pk, learner.pk, purpose, pence, reason, scheme_version)
+        return _same_award(standing, asked, dates)
     _check_due_days(dates)  # a repeat of an award that stands may come the day after
     _check_fund(fund, pence, today())
     facts = {"purpose": purpose, "pence": pence, "reason": reason, "scheme_version": scheme_version}
@@ -62,7 +63,8 @@ def withdraw_award(*, award: Award, reason: str, by: User) -> Award:
     """End an award: what is not paid yet is cancelled and released to its fund. What was paid stays paid until
     recovered.
 
-    Raises Conflict when the award is withdrawn already or nothing is left to cancel.
+    Raises Conflict when the award is withdrawn already or nothing is left to cancel, DomainError without a reason or
+    for one that names a person.
     """
     fund = Fund.objects.locked([award.fund_id])[award.fund_id]
     award = Award.objects.get(pk=award.pk)
@@ -72,7 +74,7 @@ def withdraw_award(*, award: Award, reason: str, by: User) -> Award:
     pence = sum(unpaid.values_list("pence", flat=True))
     if not pence:
         raise Conflict("Every instalment is paid. Recover the payment instead.")
-    _check_words(reason)
+    _check_words(reason, missing="Say in a few words why the award is withdrawn.")
     unpaid.update(state=AwardInstalment.State.CANCELLED)
     award.state = Award.State.WITHDRAWN
     award.save(update_fields=["state"])
@@ -82,13 +84,10 @@ def withdraw_award(*, award: Award, reason: str, by: User) -> Award:
     return award
 
 
-def _check_words(reason: str) -> None:
+def _check_words(reason: str, *, missing: str) -> None:
     if not reason.strip():
-        raise DomainError("Say in a few words which need is met.", field="reason")
-    try:
-        refuse_personal_data(reason)
-    except ValidationError as error:
-        raise DomainError(error.message, field="reason", code="personal") from error
+        raise DomainError(missing, field="reason")
+    check_names_nobody(reason, field="reason")
 
 
 def _checked_dates(due_on: Sequence[dt.date], pence: int) -> list[dt.date]:
@@ -134,10 +133,11 @@ def _check_fund(fund: Fund, pence: int, day: dt.date) -> None:
     fund.refuse_overdraft(Bucket.AVAILABLE, pence, held)
 
 
-def _same_award(entry: JournalEntry, fund: Fund, learner: LearnerRef, purpose: str, pence: int, reason: str) -> Award:
+def _same_award(entry: JournalEntry, asked: tuple, dates: list[dt.date]) -> Award:
     award = Award.objects.filter(pk=entry.source_id).first()
-    asked = (fund.pk, learner.pk, purpose, pence, reason)
-    if not award or (award.fund_id, award.learner_id, award.purpose, award.pence, award.reason) != asked:
+    names = ("fund_id", "learner_id", "purpose", "pence", "reason", "scheme_version")
+    is_same = award is not None and tuple(getattr(award, name) for name in names) == asked
+    if not is_same or list(award.instalments.values_list("due_on", flat=True)) != dates:
         raise Conflict("This form was sent already with other details. Reload the page and look at the fund.")
     return award
 

@@ -128,6 +128,8 @@ def test_an_award_sent_again_with_its_key_is_one_award(fund, administrator):
     assert held(fund) == {B.AVAILABLE: 99_500, B.COMMITTED: 500}
     with pytest.raises(Conflict, match="sent already with other details"):
         make_award(fund, 501, by=administrator, learner=learner, key="form-1")
+    with pytest.raises(Conflict, match="sent already with other details"):
+        make_award(fund, 500, by=administrator, learner=learner, key="form-1", parts=2)
 
 
 def test_an_instalment_is_paid_by_another_person(fund, award, finance):
@@ -171,12 +173,19 @@ def test_an_award_is_completed_when_all_is_paid_and_active_again_when_a_payment_
     assert held(fund) == {B.AVAILABLE: 90_000, B.PAID: 10_000}
 
 
+def test_an_award_is_not_withdrawn_without_a_word_why(fund, award, administrator):
+    with pytest.raises(DomainError, match="why the award is withdrawn") as refusal:
+        withdraw_award(award=award, reason="  ", by=administrator)
+    assert (refusal.value.field, state_of(award)) == ("reason", "active")
+
+
 def test_a_withdrawn_award_releases_what_is_unpaid(fund, award, administrator, finance):
     pay_instalment(instalment=award.instalments.first(), by=finance)
     withdraw_award(award=award, reason="Left the course", by=administrator)
     assert state_of(award) == "withdrawn"
     assert held(fund) == {B.AVAILABLE: 96_666, B.PAID: 3334}
     assert [i.state for i in award.instalments.all()] == ["paid", "cancelled", "cancelled"]
+    assert JournalEntry.objects.get(kind="released").memo == "Left the course"
     with pytest.raises(Conflict, match="withdrawn already"):
         withdraw_award(award=award, reason="Again", by=administrator)
     with pytest.raises(Conflict, match="is cancelled"):
