@@ -132,10 +132,14 @@ def redraft_agreement(*, agreement: Agreement, terms: Terms, by: User) -> Agreem
 
 @action
 def deliver_benefit(*, benefit: Benefit, delivered_on: dt.date, by: User) -> Benefit:
-    """Note that the sponsor got what is owed. Raises DomainError for a future date, Conflict when it was noted."""
-    locked = Benefit.objects.select_for_update().filter(pk=benefit.pk).first()
+    """Note that the sponsor got what is owed. Raises DomainError for a future date, Conflict when it was noted already
+    or is not owed: the agreement is a draft, or ended before that."""
+    rows = Benefit.objects.select_related("component__agreement__employer")
+    locked = rows.select_for_update(of=("self",)).filter(pk=benefit.pk).first()
     if locked is None:
         raise NotFound("There is no such benefit in this institute.")
+    if locked.component.agreement.state == AgreementState.DRAFT:
+        raise Conflict("This agreement is not signed yet, so nothing is owed. Sign it first.")
     if delivered_on > today():
         raise DomainError("Enter the day it was delivered, today or earlier.", field="delivered_on")
     if locked.ended_on:
@@ -249,7 +253,16 @@ def _check_parties(terms: Terms, employer: Employer) -> None:
         raise DomainError("Name each institute once.", field="parties")
     if min(party.weight for party in terms.parties) <= 0:
         raise DomainError("Each party's share must be above zero.", field="parties")
-    if len(institutes) > 1 and not (employer.organisation and employer.organisation.company_number):
+    if len(institutes) > 1:
+        check_register_knows(employer)
+
+
+def check_register_knows(employer: Employer) -> None:
+    """For the sponsor of a joint agreement: the register tells the other institutes who it is, and nothing else does.
+
+    Raises DomainError for an employer that is not linked to a company.
+    """
+    if not (employer.organisation and employer.organisation.company_number):
         raise DomainError(
             f"{employer.name} is not linked to the register, so the other institutes could not know who promises."
             " Link it to its company on its record first.",

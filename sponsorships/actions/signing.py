@@ -1,6 +1,7 @@
 """Signing: a draft becomes a promise to each of its parties."""
 
 import datetime as dt
+import itertools
 import uuid
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from crm.identity.models import User
 from crm.outbox.record import record
 from employers.actions.employers import add_employer
 from employers.models import Contact, ContactRole, Employer, Organisation
+from sponsorships.actions.agreements import check_register_knows
 from sponsorships.actions.funds import open_fund
 from sponsorships.actions.journal import post_entry
 from sponsorships.domain_events.agreements import AgreementSigned
@@ -30,6 +32,8 @@ from sponsorships.models import (
     ShareComponent,
 )
 from sponsorships.models.split import Split, split_agreement
+
+LONGEST_FUND_NAME = Fund._meta.get_field("name").max_length
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ def sign_agreement(*, agreement: Agreement, signed_on: dt.date, signed_for_spons
     """Make a draft binding: in each party, in one transaction, its share, instalments, funds and promised pence.
 
     Raises NotAllowed when `by` drafted it; Conflict when it is signed already; DomainError when the date lies in the
-    future or the contact did not hold the signatory role of this sponsor on that day.
+    future, the contact did not hold the signatory role of this sponsor on that day, or the sponsor of a joint agreement
+    is no longer linked to the register.
     """
     locked = Agreement.objects.select_for_update().filter(pk=agreement.pk).first()
     if locked is None:
@@ -74,6 +79,8 @@ def _check_may_sign(agreement: Agreement, signed_on: dt.date, contact: Contact, 
         raise Conflict("This agreement is signed already.")
     if agreement.drafted_by_id == by.id:
         raise NotAllowed("You drafted this agreement. Somebody else must sign it for the institute.")
+    if agreement.parties.count() > 1:
+        check_register_knows(agreement.employer)  # an import that was undone may have taken the link since
     if signed_on > today():
         raise DomainError("Enter the day it was signed, today or earlier.", field="signed_on")
     signs = ContactRole.objects.in_force(signed_on).filter(contact=contact, role=ContactRole.Role.SIGNATORY)
@@ -180,13 +187,17 @@ def _post_promise(component: ShareComponent, on: dt.date, by: User) -> None:
         source=("sponsorships.agreement", component.share.agreement_id),
         key=f"promise:{component.id}",
         by=by,
+        is_typed=False,
     )
 
 
 def _fund(master: Master, component: AgreementComponent, party: AgreementParty, by: User) -> Fund:
-    """The fund of this sponsor and purpose in the party: fed if it is there, opened if not."""
-    name = f"{master.employer.name} {_within_a_sentence(component.get_purpose_display())}"[:120]
-    standing = Fund.objects.filter(name__iexact=name, kind=component.purpose, state=Fund.State.OPEN).first()
+    """The fund of this sponsor and purpose in the party: fed if it is there, paused or not, opened if not.
+
+    A closed fund takes no entry, and the party may keep another fund under that name: then the new one is numbered.
+    The lead could do nothing about either.
+    """
+    name, standing = _fund_name(master.employer.name, component)
     return standing or open_fund(
         name=name,
         kind=component.purpose,
@@ -196,6 +207,20 @@ def _fund(master: Master, component: AgreementComponent, party: AgreementParty, 
         recipient=party.recipient,
         by=by,
     )
+
+
+def _fund_name(sponsor: str, component: AgreementComponent) -> tuple[str, Fund | None]:
+    """The first of “Sponsor bursaries”, “Sponsor bursaries (2)” … that is free, or the fund to feed that has it."""
+    purpose = f" {_within_a_sentence(component.get_purpose_display())}"
+    for number in itertools.count(1):
+        tail = purpose if number == 1 else f"{purpose} ({number})"
+        name = f"{sponsor[: LONGEST_FUND_NAME - len(tail)]}{tail}"
+        standing = Fund.objects.filter(name__iexact=name).first()
+        if standing is None:
+            return name, None
+        if standing.kind == component.purpose and standing.state != Fund.State.CLOSED:
+            return name, standing
+    raise AssertionError("Some number is always free.")
 
 
 def _within_a_sentence(label: str) -> str:
