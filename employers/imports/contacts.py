@@ -15,8 +15,9 @@ from crm.imports.words import one_line
 from employers.actions.contacts import CLEAN, add_contact, change_contact
 from employers.actions.removing import remove_contact
 from employers.imports import cells
+from employers.imports.headers import CONTACT as CALLED
 from employers.imports.one_by_one import each
-from employers.imports.places_of_work import EMPLOYER_ALIASES, NUMBER_ALIASES, place, refuse
+from employers.imports.places_of_work import place, refuse
 from employers.models import Contact, Employer
 
 FACTS = ("name", "email", "phone", "job_title")
@@ -36,14 +37,14 @@ class Contacts(ImportKind):
     fixed = frozenset({"employer", "company_number", "urn"})
     order, at_once = 20, 200
     fields = (
-        Field("name", "Name", _clean("name"), ("full name", "contact name", "contact", "person"), is_needed=True),
-        Field("email", "E-mail", _clean("email"), ("email address", "e-mail address", "mail")),
-        Field("phone", "Phone", _clean("phone"), ("telephone", "phone number", "mobile", "tel")),
-        Field("job_title", "Job title", _clean("job_title"), ("title", "position", "role", "job")),
-        Field("employer", "Employer", one_line, EMPLOYER_ALIASES, hint="As it is called here"),
-        Field("company_number", "Employer's company number", cells.company_number, NUMBER_ALIASES),
-        Field("urn", "School's URN", one_line, ("urn", "school urn"), hint="For people at a school"),
-        Field(SOURCE_KEY, "Number in the source", one_line, ("contact id", "person id", "id")),
+        Field("name", "Name", _clean("name"), CALLED["name"], is_needed=True),
+        Field("email", "E-mail", _clean("email"), CALLED["email"]),
+        Field("phone", "Phone", _clean("phone"), CALLED["phone"]),
+        Field("job_title", "Job title", _clean("job_title"), CALLED["job_title"]),
+        Field("employer", "Employer", one_line, CALLED["employer"], hint="As it is called here"),
+        Field("company_number", "Employer's company number", cells.company_number, CALLED["company_number"]),
+        Field("urn", "School's URN", one_line, CALLED["urn"], hint="For people at a school"),
+        Field(SOURCE_KEY, "Number in the source", one_line, CALLED["source_key"]),
     )
 
     def complete(self, facts: dict[str, Any]) -> None:

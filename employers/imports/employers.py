@@ -16,6 +16,7 @@ from crm.imports.kinds import SOURCE_KEY, Field, ImportKind, Keys, candidate
 from crm.imports.models import ImportRow, SourceRecord
 from employers.actions.bulk import EmployerRow, apply_employer_rows, remove_employer_rows
 from employers.imports import cells
+from employers.imports.headers import EMPLOYER as CALLED
 from employers.imports.matching import find_employers
 from employers.models import Employer, Tier
 from employers.reads.duplicates import Known
@@ -39,31 +40,24 @@ class Employers(ImportKind):
     for_new = frozenset({"sic_codes"})  # kept in the register, whose entries an import does not change
     order = 10
     fields = (
-        Field("name", "Name", cells.name, (
-            "employer name", "supplier name", "supplier(beneficiary) name", "company name", "beneficiary name", "payee",
-            "employer", "supplier", "company", "organisation", "organisation name",
-        ), is_needed=True),
-        Field("company_number", "Company number", cells.company_number, (
-            "company registration number", "supplier registered company number", "company registration",
-            "registered company number", "registration number", "registered number", "company no", "crn",
-        ), hint="Companies House; lost zeros are put back"),
-        Field(SOURCE_KEY, "Number in the source", cells.one_line, (
-            "employer id", "supplier id", "supplier number", "supplier no", "organisation id", "company id", "id",
-        ), hint="What the source itself calls this employer, such as EmployerId or Supplier number"),
-        Field("postcode", "Postcode", cells.postcode, ("post code", "reg address post code", "regaddress.postcode")),
-        Field("town", "Town", cells.fact("town"), ("post town", "city", "regaddress.posttown")),
-        Field("region", "Region", cells.region, ("region name", "government office region")),
-        Field("website", "Website", cells.fact("website"), ("web site", "url", "homepage", "web address")),
-        Field("sector", "Sector", cells.fact("sector"), ("industry",)),
-        Field("sic_codes", "SIC codes", cells.sic_codes, ("sic code", "sic", "siccode.sictext_1", "sic 2007")),
+        Field("name", "Name", cells.name, CALLED["name"], is_needed=True),
+        Field("company_number", "Company number", cells.company_number, CALLED["company_number"],
+              hint="Companies House; lost zeros are put back"),
+        Field(SOURCE_KEY, "Number in the source", cells.one_line, CALLED["source_key"],
+              hint="What the source itself calls this employer, such as EmployerId or Supplier number"),
+        Field("postcode", "Postcode", cells.postcode, CALLED["postcode"]),
+        Field("town", "Town", cells.fact("town"), CALLED["town"]),
+        Field("region", "Region", cells.region, CALLED["region"]),
+        Field("website", "Website", cells.fact("website"), CALLED["website"]),
+        Field("sector", "Sector", cells.fact("sector"), CALLED["sector"]),
+        Field("sic_codes", "SIC codes", cells.sic_codes, CALLED["sic_codes"]),
         Field("sic_section", "SIC section", cells.sic_section, hint="Taken from the first SIC code if empty"),
-        Field("size_band", "Size", cells.size_band, ("employer size", "company size", "number of employees", "size")),
-        Field("stage", "Stage", cells.stage, ("status",)),
-        Field("tier", "Tier", cells.one_line, ("tier", "level", "level of partnership")),
-        Field("owner", "Owner", cells.one_line, ("account manager", "owner e-mail", "relationship manager"),
-              hint="A colleague's e-mail address or name"),
-        Field("since_on", "Partner since", cells.since, ("since", "partner since", "start date")),
-        Field("notes", "Notes", cells.CLEAN["notes"], ("note", "comments", "comment"), is_text=True),
+        Field("size_band", "Size", cells.size_band, CALLED["size_band"]),
+        Field("stage", "Stage", cells.stage, CALLED["stage"]),
+        Field("tier", "Tier", cells.one_line, CALLED["tier"]),
+        Field("owner", "Owner", cells.one_line, CALLED["owner"], hint="A colleague's e-mail address or name"),
+        Field("since_on", "Partner since", cells.since, CALLED["since_on"]),
+        Field("notes", "Notes", cells.CLEAN["notes"], CALLED["notes"], is_text=True),
     )  # fmt: skip
 
     @cached_property

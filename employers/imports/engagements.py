@@ -19,8 +19,9 @@ from crm.imports.words import one_line, read_moment
 from employers.actions.engagements import log_engagement
 from employers.actions.removing import remove_engagement
 from employers.imports import cells
+from employers.imports.headers import ENGAGEMENT as CALLED
 from employers.imports.one_by_one import each
-from employers.imports.places_of_work import EMPLOYER_ALIASES, NUMBER_ALIASES, place
+from employers.imports.places_of_work import place
 from employers.models import Employer, Engagement
 from employers.reads.people import colleagues
 from employers.validators import clean_text, parse_next_step
@@ -64,17 +65,17 @@ class Engagements(ImportKind):
     permission = Permission.LOG_ENGAGEMENTS
     order, at_once = 30, 200
     fields = (
-        Field("employer", "Employer", one_line, EMPLOYER_ALIASES, is_needed=True, hint="As it is called here"),
-        Field("day", "When", moment, ("date", "happened at", "when", "contact date"), is_needed=True),
-        Field("kind", "Kind", kind_of_talk, ("type", "activity", "engagement type"), is_needed=True),
+        Field("employer", "Employer", one_line, CALLED["employer"], is_needed=True, hint="As it is called here"),
+        Field("day", "When", moment, CALLED["day"], is_needed=True),
+        Field("kind", "Kind", kind_of_talk, CALLED["kind"], is_needed=True),
         Field("summary", "What was said", lambda text: clean_text(text, field="summary"),
-              ("notes", "note", "description", "comments", "details"), is_needed=True, is_text=True),
-        Field("minutes", "Minutes", minutes, ("duration", "length")),
-        Field("next_step", "Next step", one_line, ("follow up", "next action", "action"),
+              CALLED["summary"], is_needed=True, is_text=True),
+        Field("minutes", "Minutes", minutes, CALLED["minutes"]),
+        Field("next_step", "Next step", one_line, CALLED["next_step"],
               hint="In words, such as “call again by 3 December”"),
-        Field("by", "Colleague", one_line, ("owner", "logged by", "user", "who"), hint="E-mail or name; else you"),
-        Field("company_number", "Employer's company number", cells.company_number, NUMBER_ALIASES),
-        Field(SOURCE_KEY, "Number in the source", one_line, ("activity id", "engagement id", "id")),
+        Field("by", "Colleague", one_line, CALLED["by"], hint="E-mail or name; else you"),
+        Field("company_number", "Employer's company number", cells.company_number, CALLED["company_number"]),
+        Field(SOURCE_KEY, "Number in the source", one_line, CALLED["source_key"]),
     )  # fmt: skip
     for_new = frozenset(field.name for field in fields)
 

@@ -8,9 +8,6 @@ from employers.imports.matching import find_employers
 from employers.models import Employer
 from employers.reads.duplicates import Known
 
-EMPLOYER_ALIASES = ("employer name", "company", "company name", "organisation", "account", "account name")
-NUMBER_ALIASES = ("company registration number", "company registration", "employer number")
-
 
 def place(rows: Sequence[ImportRow]) -> None:
     """Write the employer's id and its name here into the facts of each row, or say at the row why that is not known."""

@@ -18,6 +18,12 @@ from events.actions.schools import add_school
 
 SHARED = "The list of schools is shared by all institutes: a school on it stays."
 FROM_FILE = "Imported from a list of schools"
+CALLED = {  # what files call our columns, as in employers/imports/headers.py
+    "name": ("school name", "name of school", "schname", "establishment name", "school", "establishment"),
+    "urn": ("school urn", "unique reference number", "urn number"),
+    "town": ("town city", "city town", "town or city", "post town", "city"),
+    "status": ("iclose", "establishment status (name)", "establishment status", "open closed"),
+}
 
 
 def urn(text: str) -> str:
@@ -53,10 +59,10 @@ class Schools(ImportKind):
     permission = Permission.EDIT_CHALLENGES
     order, at_once = 40, 200
     fields = (
-        Field("name", "Name", school_name, ("schname", "establishment name", "school name", "school"), is_needed=True),
-        Field("urn", "URN", urn, ("school urn",), is_needed=True),
-        Field("town", "Town", lambda text: one_line(text)[:100], ("town", "city")),
-        Field("status", "Open or closed", status, ("iclose", "establishment status (name)", "establishmentstatus")),
+        Field("name", "Name", school_name, CALLED["name"], is_needed=True),
+        Field("urn", "URN", urn, CALLED["urn"], is_needed=True),
+        Field("town", "Town", lambda text: one_line(text)[:100], CALLED["town"]),
+        Field("status", "Open or closed", status, CALLED["status"]),
     )
     fixed = frozenset({"name", "urn", "town"})
     for_new = frozenset({"status"})
