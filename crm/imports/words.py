@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from crm.base.days import day_of
 from crm.base.errors import DomainError
 
 # What registers and councils write where they have nothing.
@@ -40,7 +41,7 @@ def one_line(text: str) -> str:
 def read_moment(text: str) -> tuple[dt.date, dt.time | None]:
     """A day, and the time if one is given: 2024-09-30, 30/09/2024 (day first), 30 Sep 2024, 30-Sep-24.
 
-    Raises DomainError for 31 September as for what is no day at all.
+    Raises DomainError for 31 September as for what is no day at all, with how to write it.
     """
     found = _ISO.fullmatch(one_line(text))
     year, month, day = (found[1], found[2], found[3]) if found else ("", "", "")
@@ -49,13 +50,8 @@ def read_moment(text: str) -> tuple[dt.date, dt.time | None]:
         if found:
             day, month, year = found[1], found[2], found[3]
     if not found:
-        raise DomainError(f"“{text[:40]}” is not a date. Write it as 30/09/2024 or 2024-09-30.")
-    try:
-        moment = dt.date(_year(year), _month(month), int(day))
-        time = dt.time(int(found[4]), int(found[5])) if found[4] else None
-    except (ValueError, KeyError) as error:
-        raise DomainError(f"“{text[:40]}” is not a date: there is no such day.") from error
-    return moment, time
+        raise _no_date(text)
+    return day_of(text, day=int(day), month=_month(month, text), year=_year(year)), _time(found[4], found[5], text)
 
 
 def read_day(text: str) -> str:
@@ -67,5 +63,19 @@ def _year(text: str) -> int:
     return int(text) if len(text) == 4 else 2000 + int(text) - (100 if int(text) > 69 else 0)
 
 
-def _month(text: str) -> int:
+def _month(text: str, cell: str) -> int:
+    if not text.isdigit() and text[:3].lower() not in _MONTHS:
+        raise _no_date(cell)
     return int(text) if text.isdigit() else _MONTHS[text[:3].lower()]
+
+
+def _time(hour: str | None, minute: str, cell: str) -> dt.time | None:
+    if hour is None:
+        return None
+    if int(hour) > 23 or int(minute) > 59:
+        raise DomainError(f"“{cell[:40]}” has no time of day in it. Write it as 30/09/2024 14:05.")
+    return dt.time(int(hour), int(minute))
+
+
+def _no_date(cell: str) -> DomainError:
+    return DomainError(f"“{cell[:40]}” is not a date. Write it as 30/09/2024 or 2024-09-30.")

@@ -70,6 +70,8 @@ class LogForm(forms.Form):
         return self.cleaned_data
 
     def _check_next_step(self) -> None:
+        if "next_step" in self.errors:
+            return
         words, due_on = self.cleaned_data.get("next_step"), self.cleaned_data.get("next_step_on")
         if due_on and not words:
             self.add_error("next_step", "Write what is to be done on that day.")

@@ -7,8 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 
+from crm.base.clock import today
 from crm.base.errors import DomainError
-from employers.validators import clean_line, clean_text
+from employers.validators import clean_line, clean_text, parse_next_step
 
 
 class RuledField(forms.CharField):
@@ -35,7 +36,13 @@ def next_step_field() -> RuledField:
         "hx-target": "#next-step-preview",
         "hx-sync": "this:replace",
     }
-    return RuledField(one_line("next_step"), label="Next step", required=False, widget=forms.TextInput(attrs=attrs))
+    return RuledField(_with_a_real_day, label="Next step", required=False, widget=forms.TextInput(attrs=attrs))
+
+
+def _with_a_real_day(text: str) -> str:
+    line = clean_line(text, field="next_step")
+    parse_next_step(line, today=today())  # for its refusal of a day that no calendar has
+    return line
 
 
 def one_line(field: str, limit: int = 200) -> Callable[[str], str]:

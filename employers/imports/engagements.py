@@ -57,6 +57,13 @@ def minutes(text: str) -> int:
     return int(text)
 
 
+def next_step(text: str) -> str:
+    """What is to be done, in words. Raises DomainError for a day that no calendar has."""
+    line = one_line(text)
+    parse_next_step(line, today=today())
+    return line
+
+
 @import_kinds.register
 class Engagements(ImportKind):
     """One row is one conversation that took place. One that stands here already is left as it is."""
@@ -71,7 +78,7 @@ class Engagements(ImportKind):
         Field("summary", "What was said", lambda text: clean_text(text, field="summary"),
               CALLED["summary"], is_needed=True, is_text=True),
         Field("minutes", "Minutes", minutes, CALLED["minutes"]),
-        Field("next_step", "Next step", one_line, CALLED["next_step"],
+        Field("next_step", "Next step", next_step, CALLED["next_step"],
               hint="In words, such as “call again by 3 December”"),
         Field("by", "Colleague", one_line, CALLED["by"], hint="E-mail or name; else you"),
         Field("company_number", "Employer's company number", cells.company_number, CALLED["company_number"]),

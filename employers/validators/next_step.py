@@ -5,10 +5,13 @@ Pure: the same text on the same day always gives the same answer, so the preview
 
 import datetime as dt
 import re
+from calendar import isleap
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from crm.base.clock import add_working_days, next_working_day
+from crm.base.days import day_of
+from crm.base.errors import DomainError
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WORDS = "a an one two three four five six seven eight nine ten eleven twelve".split()
@@ -24,6 +27,7 @@ _MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"  # fmt: skip
 _YEAR = r"(?:,? (?P<year>\d{4})\b)?"
 _LEAD = r"(?:\b(?:on|by|before|for|until|at)\s+)?(?:\bthe\s+)?"
+_AS_A_DAY = re.compile(r"(?:on|by|before|until)\s", re.IGNORECASE)  # what follows can hardly be anything else
 
 
 @dataclass(frozen=True)
@@ -43,17 +47,26 @@ class NextStep:
 def parse_next_step(text: str, *, today: dt.date) -> NextStep | None:
     """The title and the due date in `text`; None when it is empty.
 
-    Words without a date are due in five working days. A day and month without a year is the next such day.
+    Words without a date are due in five working days. A day and month without a year is the next such day. Raises
+    DomainError at `next_step` for a date that no calendar has, such as 31 June.
     """
     words = re.sub(r"\s+", " ", text).strip()
     if not words:
         return None
+    refused = ""
     for pattern, read in _PATTERNS:
         for found in pattern.finditer(words):
-            asked_on = _day_or_none(read, found, today)
-            if asked_on:
+            try:
+                asked_on = read(found, today)
+            except DomainError as refusal:
+                refused = refused or (refusal.message if _is_meant_as_day(found) else "")
+            except (ValueError, OverflowError):  # a year beyond 9999
+                continue
+            else:
                 title = _without(words, found)
                 return NextStep(title=title, due_on=next_working_day(asked_on), asked_on=asked_on)
+    if refused:
+        raise DomainError(refused, field="next_step")
     return NextStep(title=_sentence(words), due_on=add_working_days(today, DEFAULT_WORKING_DAYS), asked_on=None)
 
 
@@ -65,11 +78,16 @@ def add_months(day: dt.date, count: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, last))
 
 
-def _day_or_none(read: Callable[[re.Match, dt.date], dt.date], found: re.Match, today: dt.date) -> dt.date | None:
-    try:
-        return read(found, today)
-    except (ValueError, OverflowError):  # 31 June, a year beyond 9999
-        return None
+def _is_meant_as_day(found: re.Match) -> bool:
+    """Whether what is no date was to be one: "31 June" and "by 31/02", but not "16/19 bursary" or "hall 40 may do"."""
+    if found["year"] or _AS_A_DAY.match(found[0]):
+        return True
+    day, month = int(found["day"]), found["month"].lower()
+    if month.isdigit():
+        return day <= 31 and int(month) <= 12
+    if found.start("month") < found.start("day"):
+        return day <= 31
+    return month not in ("may", "march")
 
 
 def _without(words: str, found: re.Match) -> str:
@@ -83,23 +101,31 @@ def _sentence(words: str) -> str:
 
 
 def _iso(found: re.Match, today: dt.date) -> dt.date:
-    return dt.date(int(found["year"]), int(found["month"]), int(found["day"]))
+    return day_of(_said(found), day=int(found["day"]), month=int(found["month"]), year=int(found["year"]))
 
 
 def _numeric(found: re.Match, today: dt.date) -> dt.date:
-    return _this_or_next_year(int(found["day"]), int(found["month"]), found["year"], today)
+    return _this_or_next_year(found, int(found["month"]), today)
 
 
 def _named(found: re.Match, today: dt.date) -> dt.date:
     month = MONTHS.index(found["month"][:3].lower()) + 1
-    return _this_or_next_year(int(found["day"]), month, found["year"], today)
+    return _this_or_next_year(found, month, today)
 
 
-def _this_or_next_year(day: int, month: int, year: str | None, today: dt.date) -> dt.date:
+def _this_or_next_year(found: re.Match, month: int, today: dt.date) -> dt.date:
+    said, day, year = _said(found), int(found["day"]), found["year"]
     if year:
-        return dt.date(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    this_year = dt.date(today.year, month, day)
-    return this_year if this_year >= today else dt.date(today.year + 1, month, day)
+        return day_of(said, day=day, month=month, year=int(year) + (2000 if len(year) == 2 else 0))
+    in_a_leap_year = (day, month) == (29, 2)
+    this_year = next(y for y in range(today.year, today.year + 9) if isleap(y)) if in_a_leap_year else today.year
+    found_on = day_of(said, day=day, month=month, year=this_year, shows_year=False)
+    years = 4 if in_a_leap_year else 1
+    return found_on if found_on >= today else found_on.replace(year=this_year + years)
+
+
+def _said(found: re.Match) -> str:
+    return re.sub(f"^{_LEAD}", "", found[0], flags=re.IGNORECASE)
 
 
 def _in_month(found: re.Match, today: dt.date) -> dt.date:
@@ -150,6 +176,7 @@ _COUNT = "|".join(sorted(map(re.escape, NUMBERS), key=len, reverse=True))
 _PATTERNS: tuple[tuple[re.Pattern, Callable[[re.Match, dt.date], dt.date]], ...] = (
     (_pattern(_LEAD + r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b"), _iso),
     (_pattern(_LEAD + r"\b(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?\b"), _numeric),
+    (_pattern(_LEAD + r"\b(?P<day>\d{1,2})[.-](?P<month>\d{1,2})[.-](?P<year>\d{4})\b"), _numeric),
     (_pattern(_LEAD + r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? " + _MONTH + r"\b" + _YEAR), _named),
     (_pattern(_LEAD + r"\b" + _MONTH + r" (?P<day>\d{1,2})(?:st|nd|rd|th)?\b" + _YEAR), _named),
     (_pattern(rf"\bin (?P<count>\d{{1,3}}|{_COUNT}) (?P<unit>working days?|days?|weeks?|fortnights?|months?|years?)\b"

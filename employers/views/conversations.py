@@ -92,12 +92,14 @@ class NextStepPreview(Page):
     template_name = "employers/next_step.html"
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
+        step, trouble = None, ""
         try:
             words = clean_line(self.request.GET.get("next_step", ""), field="next_step")
-        except DomainError:
-            words = ""
-        step = parse_next_step(words, today=today())
-        return super().get_context(step=step, is_past=bool(step and step.due_on < today()), **extra)
+            step = parse_next_step(words, today=today())
+        except DomainError as refusal:
+            trouble = refusal.message
+        is_past = bool(step and step.due_on < today())
+        return super().get_context(step=step, is_past=is_past, trouble=trouble, **extra)
 
 
 def _id(text: str) -> uuid.UUID:

@@ -134,6 +134,8 @@ def test_the_employer_is_asked_for_when_the_name_means_several(manager, quicklin
         ({"happened_on": "1990-01-01"}, "since 2000"),
         ({"happened_on": "yesterday"}, "valid date"),
         ({"next_step": "call 2020-01-01"}, "from today on"),
+        ({"next_step": "call 32 December 2026"}, "Write it as 31 December 2026."),
+        ({"next_step": "meet 31 June", "next_step_on": "2199-01-01"}, "June has 30 days."),
         ({"next_step": "call", "next_step_on": "2020-01-01"}, "from today on"),
         ({"next_step_on": "2199-01-01"}, "Write what is to be done"),
         ({"next_step": "call", "next_step_on": "2199-01-01"}, "within five years"),
@@ -157,6 +159,7 @@ def test_the_next_step_is_shown_as_it_is_read(time_machine, client_for, yhiot, p
     assert "Thursday 3 December 2026" in said
     assert "the next working day" in manager.get("/employers/log/next-step/?next_step=Saturday").content.decode()
     assert "past" in manager.get("/employers/log/next-step/?next_step=2020-01-01").content.decode()
+    assert "June has 30 days" in manager.get("/employers/log/next-step/?next_step=31+June").content.decode()
 
 
 def test_the_employer_is_found_while_typing(manager, quickline):

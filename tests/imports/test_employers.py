@@ -37,7 +37,7 @@ def test_each_row_is_judged_and_each_problem_names_its_field_and_reason(job):
     faults = {(row.number, fault["label"]): fault["reason"] for row in job.rows.all() for fault in row.faults}
     assert faults == {
         (4, "Name"): "A character here could not be read. Type it again.",
-        (4, "Partner since"): "“31/09/2024” is not a date: there is no such day.",
+        (4, "Partner since"): "“31/09/2024” is no date: September has 30 days. Write it as 30 September 2024.",
         (6, "Name"): "Name is missing.",
     }
 

@@ -62,6 +62,34 @@ def test_conversations_move_the_last_contact_and_start_next_steps_that_undo_take
     assert FollowUp.objects.open().count() == 0
 
 
+@pytest.mark.parametrize(
+    ("day", "refusal"),
+    [
+        ("32 December 2025", "“32 December 2025” is no date: December has 31 days. Write it as 31 December 2025."),
+        ("31/02/2024", "“31/02/2024” is no date: February 2024 has 29 days. Write it as 29 February 2024."),
+        (
+            "2024-13-01",
+            "“2024-13-01” is no date: there is no month 13. Write it with the month's name: 13 January 2024.",
+        ),
+        ("12 Foo 2024", "“12 Foo 2024” is not a date. Write it as 30/09/2024 or 2024-09-30."),
+        ("30/09/2024 25:00", "“30/09/2024 25:00” has no time of day in it. Write it as 30/09/2024 14:05."),
+    ],
+)
+def test_a_day_that_no_calendar_has_is_an_error_in_its_field(quickline, inside, day, refusal):
+    talks = f"Employer,When,Kind,Notes\nQuickline,{day},Call,Hello\n".encode()
+    (fault,) = checked(inside, talks, kind="engagements").rows.get().faults
+    assert (fault["label"], fault["reason"]) == ("When", refusal)
+
+
+def test_a_next_step_on_a_day_that_no_calendar_has_is_an_error_in_its_field(quickline, inside):
+    talks = b"Employer,When,Kind,Notes,Next step\nQuickline,2024-09-30,Call,Hello,call by 31 June\n"
+    (fault,) = checked(inside, talks, kind="engagements").rows.get().faults
+    assert (fault["label"], fault["reason"]) == (
+        "Next step",
+        "“31 June” is no date: June has 30 days. Write it as 30 June.",
+    )
+
+
 def test_schools_join_the_shared_list_unless_they_are_closed(people, yhiot):
     coordinator = people.events_coordinator
     with institute_context(yhiot.id, user_id=coordinator.id):
