@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from crm.audit.edits import VersionField
 from employers.models import Contact
 
 
@@ -24,6 +25,12 @@ class NumbersForm(forms.Form):
     step_free = forms.IntegerField(min_value=0, max_value=400, initial=0, label="Pupils who need step-free access")
     dietary = forms.IntegerField(min_value=0, max_value=400, initial=0, label="Pupils with dietary needs")
     support_places = forms.IntegerField(min_value=0, max_value=400, initial=0, label="Pupils who need a support place")
+
+
+class ChangedNumbersForm(NumbersForm):
+    """Other numbers for a group that is booked."""
+
+    version = VersionField()
 
 
 class BookingForm(NumbersForm):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from crm.audit.edits import VersionField
 from crm.base.clock import LONDON, london_instant, today
 from crm.base.money import PoundsField
 from crm.web.widgets import DayField
@@ -41,14 +42,18 @@ class ChallengeForm(forms.Form):
     year_group = forms.IntegerField(min_value=7, max_value=13, initial=9)
     pupils_per_adult = forms.IntegerField(min_value=1, max_value=30, initial=10, label="Pupils for each adult, at most")
     fund = forms.ModelChoiceField(queryset=None, required=False, empty_label="No fund yet", help_text="Pays its costs.")
+    version = VersionField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, challenge: Challenge | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["fund"].queryset = Fund.objects.filter(kind__in=["challenge", "general"], state="open")
+        funds = Fund.objects.open()
+        if challenge:  # its own may be paused or closed since: saving another field must not take it away
+            funds = funds | Fund.objects.filter(pk=challenge.fund_id)
+        self.fields["fund"].queryset = funds.filter(kind__in=["challenge", "general"])
 
     def facts(self) -> dict[str, Any]:
         """The cleaned data as the actions take it: moments in UTC instead of day and times."""
-        data = dict(self.cleaned_data)
+        data = {name: value for name, value in self.cleaned_data.items() if name != "version"}
         day, starts, ends = data.pop("day"), data.pop("starts"), data.pop("ends")
         return {**data, "starts_at": london_instant(day, starts), "ends_at": london_instant(day, ends)}
 

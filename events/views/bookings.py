@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from crm.audit.edits import WatchedFormPage
 from crm.core import search
 from crm.core.views import ActionView, FormPage, Page
 from crm.identity.models import Provider
@@ -15,7 +16,7 @@ from employers.models import Contact
 from events import reads
 from events.actions.bookings import book_group, change_group, record_attendance, withdraw_group
 from events.actions.schools import add_school
-from events.forms import AttendanceForm, BookingForm, NumbersForm, SchoolForm
+from events.forms import AttendanceForm, BookingForm, ChangedNumbersForm, NumbersForm, SchoolForm
 from events.models import GroupBooking
 from events.views.challenges import ChallengePage
 
@@ -102,17 +103,23 @@ class BookingPage(Page):
         return reverse("challenges:challenge", args=[self.booking.challenge_id])
 
 
-class ChangeNumbers(BookingPage, FormPage):
+class ChangeNumbers(BookingPage, WatchedFormPage):
     template_name = "events/numbers_form.html"
     title = "Change numbers"
-    form_class = NumbersForm
+    form_class = ChangedNumbersForm
     success_message = "Numbers changed."
 
-    def get_initial(self) -> dict[str, Any]:
+    def prepare(self) -> None:
+        super().prepare()
+        self.row = self.booking
+
+    def facts_now(self) -> dict[str, Any]:
         return {name: getattr(self.booking, name) for name in NumbersForm.base_fields}
 
-    def act(self, form: NumbersForm) -> str:
-        change_group(booking=self.booking, **form.cleaned_data, by=self.request.user)
+    def act(self, form: ChangedNumbersForm) -> str:
+        self.refuse_stale(form)
+        numbers = {name: form.cleaned_data[name] for name in NumbersForm.base_fields}
+        change_group(booking=self.booking, **numbers, by=self.request.user)
         return self.challenge_url()
 
 

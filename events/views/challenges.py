@@ -8,12 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from crm.base.clock import LONDON, today
+from crm.audit.edits import WatchedFormPage
+from crm.base.clock import LONDON
 from crm.core.downloads import csv_response
 from crm.core.views import ActionView, FormPage, ListPage, Page
 from crm.identity.roles import Permission
 from crm.outbox.models import TimelineItem
 from crm.web.timeline import folded, lines_of
+from crm.web.words import counted
 from events import reads
 from events.actions.challenges import change_challenge, plan_challenge, record_challenge_cost, set_challenge_state
 from events.forms import ChallengeForm, CostForm
@@ -59,6 +61,7 @@ class PlanChallenge(FormPage):
     title = "Plan a challenge"
     form_class = ChallengeForm
     success_message = "Planned. Open it for booking when you are ready."
+    field_names = {"ends_at": "ends"}
 
     def act(self, form: ChallengeForm) -> str:
         challenge = plan_challenge(**form.facts(), by=self.request.user)
@@ -68,10 +71,6 @@ class PlanChallenge(FormPage):
 class ShowChallenge(ChallengePage):
     permission = Permission.SEE_CHALLENGES
     template_name = "events/challenge.html"
-
-    @property
-    def is_day_or_later(self) -> bool:
-        return today() >= self.challenge.starts_at.astimezone(LONDON).date()
 
     @property
     def places_note(self) -> str:
@@ -114,18 +113,31 @@ class ShowChallenge(ChallengePage):
         )
 
 
-class EditChallenge(ChallengePage, FormPage):
+class EditChallenge(ChallengePage, WatchedFormPage):
     permission = Permission.EDIT_CHALLENGES
     template_name = "events/challenge_form.html"
     title = "Change challenge"
     form_class = ChallengeForm
     success_message = "Saved. Reminders follow a new date by themselves."
+    field_names = {"starts_at": "day", "ends_at": "ends"}
 
-    def get_initial(self) -> dict[str, Any]:
+    def prepare(self) -> None:
+        super().prepare()
+        self.row = self.challenge
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"challenge": self.challenge}
+
+    def facts_now(self) -> dict[str, Any]:
         return ChallengeForm.initial_of(self.challenge)
 
     def act(self, form: ChallengeForm) -> str:
+        self.refuse_stale(form)
+        waited = self.challenge.waiting
         change_challenge(challenge=self.challenge, **form.facts(), by=self.request.user)
+        moved_up = waited - GroupBooking.objects.filter(challenge=self.challenge).waiting().count()
+        if moved_up > 0:
+            self.success_message += f" Off the waiting list: {counted(moved_up, 'groups')}. Tell them."
         return self.challenge_url()
 
 

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from crm.base.clock import LONDON
 from crm.core.views import ActionView, FormPage, Page
 from crm.identity.roles import Permission
 from employers.models import Contact
@@ -66,8 +65,7 @@ class CountTime(ChallengePage, FormPage):
     success_message = "Recorded in kind. It counts once somebody else approves the value."
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        day = self.challenge.starts_at.astimezone(LONDON).date()
-        return {"volunteers": reads.time_to_count(self.challenge), "day": day}
+        return {"volunteers": reads.time_to_count(self.challenge), "day": self.challenge.day}
 
     def act(self, form: CountTimeForm) -> str:
         for volunteer, rate_code in form.chosen():
