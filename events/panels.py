@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from crm.base.clock import LONDON, academic_year, academic_year_starts, now, today
+from crm.base.clock import academic_year, academic_year_starts, now, today
 from crm.core.registry import panels
 from crm.identity.roles import Permission
 from events import reads
@@ -36,9 +36,9 @@ class NextChallenge:
         if not coming:
             return {"unfinished": unfinished}
         challenge = coming[0]
-        bookings = GroupBooking.objects.filter(challenge=challenge).select_related("contact")
+        bookings = GroupBooking.objects.filter(challenge=challenge).select_related("contact", "school")
         helpers = Volunteer.objects.filter(challenge=challenge).select_related("contact")
-        days = (challenge.starts_at.astimezone(LONDON).date() - today()).days
+        days = (challenge.day - today()).days
         missing = reads.what_is_missing(challenge, bookings, helpers)
         return {
             "challenge": challenge,

@@ -11,6 +11,7 @@ from crm.base.clock import LONDON, now
 from crm.core import search
 from employers.models import Contact, ContactRole
 from events.models import Challenge, ChallengeCost, GroupBooking, Volunteer
+from events.validators import adults_needed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,6 +72,12 @@ def what_is_missing(challenge: Challenge, groups: Iterable[GroupBooking], helper
     unreached += [helper.contact.name for helper in helpers if _is_coming(helper) and not helper.contact.email]
     if unreached:
         missing.append(f"No e-mail address, so no reminder: {', '.join(unreached)}.")
+    missing += [
+        f"{group.school.name} comes with {group.adults} adults, and {needed} are needed."
+        for group in groups
+        if group.state in ("confirmed", "waiting")
+        and group.adults < (needed := adults_needed(group.pupils, challenge.pupils_per_adult))
+    ]
     if challenge.fund_id is None:
         missing.append("No fund pays for it.")
     return missing
@@ -99,13 +106,12 @@ def encounters(challenge: Challenge) -> list[Encounter]:
     helpers = Volunteer.objects.filter(challenge=challenge).coming()
     employers = helpers.values("contact__employer").distinct().count()
     minutes = int((challenge.ends_at - challenge.starts_at).total_seconds() // 60)
-    day = challenge.starts_at.astimezone(LONDON).date()
     groups = GroupBooking.objects.filter(challenge=challenge, state="attended").select_related("school")
     return [
         Encounter(
             school=group.school.name,
             urn=group.school.urn,
-            day=day,
+            day=challenge.day,
             challenge=challenge.title,
             year_group=challenge.year_group,
             pupils=group.attended_pupils,

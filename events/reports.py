@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from crm.base.clock import LONDON
 from crm.core.registry import reports
 from crm.core.report_filters import PeriodFilters
 from crm.core.reports import Cell, Column, Kind, Report
@@ -31,6 +30,6 @@ class ChallengesAndReach(Report):
 
     def rows(self) -> Iterable[tuple[Cell, ...]]:
         for challenge in challenges_with_reach().filter(self.period.moments("starts_at")):
-            facts = (challenge.title, challenge.starts_at.astimezone(LONDON).date(), challenge.venue)
+            facts = (challenge.title, challenge.day, challenge.venue)
             booked = (challenge.groups, challenge.pupils)
             yield *facts, challenge.get_state_display(), *booked, challenge.schools_came, challenge.pupils_came

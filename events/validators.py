@@ -1,8 +1,9 @@
 """What a challenge's texts and headcounts may hold."""
 
 import re
+from typing import Any
 
-from crm.base.errors import DomainError
+from crm.base.errors import Conflict, DomainError
 
 _DATE = r"\d{1,2}[/.-]\d{1,2}[/.-](?:20)?(?:0[5-9]|1\d)"  # dates a school-child may be born on
 _NAME = r"[A-Z][a-z]+ [A-Z][a-z'’-]+"
@@ -21,11 +22,30 @@ def refuse_pupil_details(text: str, *, field: str) -> str:
     return text
 
 
+def adults_needed(pupils: int, pupils_per_adult: int) -> int:
+    """How many adults a group of so many pupils brings: one for every begun `pupils_per_adult`."""
+    return -(-pupils // pupils_per_adult)
+
+
+def check_may_be_asked(contact: Any) -> None:
+    """Raise DomainError at `contact` for a person who has left or was erased: nothing reaches them there."""
+    if not contact.may_be_asked:
+        raise DomainError(f"{contact.name} is not there any more. Choose somebody else.", field="contact")
+
+
+def check_somebody_came(challenge: Any) -> None:
+    """Raise Conflict unless somebody can have come by now: the day was reached and not cancelled."""
+    if challenge.state == "cancelled":
+        raise Conflict("This challenge was cancelled, so nobody came.")
+    if not challenge.is_day_or_later:
+        raise Conflict(f"The day has not come yet: it is {challenge.day:%-d %B %Y}.")
+
+
 def check_group(*, pupils: int, adults: int, pupils_per_adult: int, counts: dict[str, int]) -> None:
     """Enough adults for the pupils, and no need counted more often than there are pupils."""
     if not 1 <= pupils <= MAX_PUPILS:
         raise DomainError(f"Enter a number of pupils from 1 to {MAX_PUPILS}.", field="pupils")
-    needed = -(-pupils // pupils_per_adult)
+    needed = adults_needed(pupils, pupils_per_adult)
     if adults < needed:
         raise DomainError(
             f"{pupils} pupils need at least {needed} adults (one for every {pupils_per_adult}). Add adults or bring"

@@ -58,6 +58,11 @@ class Contact(TimedModel, TenantModel):
         return self.name
 
     @property
+    def may_be_asked(self) -> bool:
+        """Still there by today and not erased: the rule of `still_there()`, for a row already loaded."""
+        return self.erased_at is None and (self.left_on is None or self.left_on > today())
+
+    @property
     def person_id(self) -> uuid.UUID:
         """The same on all rows of one person, whichever of them is at hand."""
         return self.first_id or self.pk

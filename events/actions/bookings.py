@@ -9,7 +9,7 @@ from crm.outbox.record import record
 from employers.models import Contact
 from events.domain_events import AttendanceRecorded, GroupBooked, GroupChanged, GroupPromoted, GroupWithdrawn
 from events.models import Challenge, GroupBooking
-from events.validators import check_group
+from events.validators import check_group, check_may_be_asked, check_somebody_came
 
 CONFIRMED, WAITING = GroupBooking.State.CONFIRMED, GroupBooking.State.WAITING
 
@@ -89,7 +89,7 @@ def withdraw_group(*, booking: GroupBooking, by: User) -> GroupBooking:
     booking.state = GroupBooking.State.WITHDRAWN
     booking.save(update_fields=["state"])
     if frees_a_place:
-        _promote_next(challenge, by)
+        promote_waiting(challenge, by)
     record(
         GroupWithdrawn(
             challenge_id=challenge.id,
@@ -104,8 +104,13 @@ def withdraw_group(*, booking: GroupBooking, by: User) -> GroupBooking:
 
 @action
 def record_attendance(*, booking: GroupBooking, pupils: int, by: User) -> GroupBooking:
-    """How many pupils came; 0 means the group did not. Raises DomainError for more than a challenge can hold."""
+    """How many pupils came; 0 means the group did not.
+
+    Raises DomainError for more than twice those booked, Conflict before the day, for a challenge that was cancelled and
+    for a group that was not booked.
+    """
     challenge, booking = _lock_both(booking)
+    check_somebody_came(challenge)
     if booking.state not in (CONFIRMED, GroupBooking.State.ATTENDED, GroupBooking.State.NO_SHOW):
         raise Conflict("Only a booked group can be checked in.")
     if not 0 <= pupils <= 2 * booking.pupils:
@@ -131,6 +136,7 @@ def _check_school(challenge: Challenge, school: Provider, contact: Contact) -> N
         raise Conflict("Booking is not open for this challenge. Open it first.")
     if contact.provider_id != school.id:
         raise DomainError("Choose a contact at this school.", field="contact")
+    check_may_be_asked(contact)
     if GroupBooking.objects.filter(challenge=challenge, school=school).exclude(state="withdrawn").exists():
         raise Conflict(f"{school.name} is booked already. Change its numbers instead.", field="school")
 
@@ -145,18 +151,17 @@ def _is_full(challenge: Challenge, *, may_wait: bool) -> bool:
     return taken >= challenge.places
 
 
-def _promote_next(challenge: Challenge, by: User) -> None:
-    waiting = GroupBooking.objects.filter(challenge=challenge).waiting().select_related("school").first()
-    if waiting is None or not challenge.is_bookable and challenge.state != Challenge.State.CLOSED:
+def promote_waiting(challenge: Challenge, by: User) -> None:
+    """Give the free places of a locked challenge to the groups that wait, first come first. Not once it is over."""
+    if challenge.state not in (Challenge.State.OPEN, Challenge.State.CLOSED):
         return
-    waiting.state = CONFIRMED
-    waiting.save(update_fields=["state"])
-    record(
-        GroupPromoted(
-            challenge_id=challenge.id, title=challenge.title, booking_id=waiting.id, school_name=waiting.school.name
-        ),
-        by=by,
-    )
+    groups = GroupBooking.objects.filter(challenge=challenge)
+    free = max(0, challenge.places - groups.taking_a_place().count())
+    for waiting in groups.waiting().select_related("school")[:free]:
+        waiting.state = CONFIRMED
+        waiting.save(update_fields=["state"])
+        facts = {"challenge_id": challenge.id, "title": challenge.title, "booking_id": waiting.id}
+        record(GroupPromoted(**facts, school_name=waiting.school.name), by=by)
 
 
 def _lock(challenge_id: uuid.UUID) -> Challenge:

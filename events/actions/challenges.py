@@ -10,6 +10,7 @@ from crm.base.transactions import action
 from crm.core import search
 from crm.identity.models import User
 from crm.outbox.record import record
+from events.actions.bookings import promote_waiting
 from events.domain_events import ChallengeChanged, ChallengeCostRecorded, ChallengePlanned, ChallengeStateChanged
 from events.models import Challenge, ChallengeCost, GroupBooking
 from events.validators import refuse_pupil_details
@@ -66,8 +67,9 @@ def plan_challenge(
 def change_challenge(*, challenge: Challenge, by: User, **changes: Any) -> Challenge:
     """Change title, brief, day, venue, places, ratio or fund.
 
-    Places may not fall below the groups already booked. A moved day raises `date_version`, so reminders go out for
-    the new one. Raises DomainError and writes nothing otherwise.
+    Places may not fall below the groups already booked; more of them go to the groups that wait. A moved day raises
+    `date_version`, so reminders go out for the new one. Raises DomainError, or Conflict when a challenge that was held
+    would lie ahead, and writes nothing then.
     """
     challenge = _locked(challenge.id)
     before = challenge.starts_at
@@ -82,8 +84,11 @@ def change_challenge(*, challenge: Challenge, by: User, **changes: Any) -> Chall
     if challenge.places < booked:
         raise DomainError(f"{booked} groups are booked already. Enter at least {booked} places.", field="places")
     has_moved = challenge.starts_at != before
+    if has_moved and challenge.state == Challenge.State.HELD and challenge.starts_at > now():
+        raise Conflict("This challenge was held, so its day cannot lie ahead.", field="starts_at")
     challenge.date_version += has_moved
     challenge.save()
+    promote_waiting(challenge, by)
     _index(challenge)
     record(
         ChallengeChanged(

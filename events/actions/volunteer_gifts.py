@@ -2,7 +2,6 @@
 
 import uuid
 
-from crm.base.clock import LONDON
 from crm.base.errors import Conflict, NotFound
 from crm.base.transactions import action
 from crm.identity.models import User
@@ -60,7 +59,7 @@ def _lock(volunteer_id: uuid.UUID) -> Volunteer:
 
 def _give(volunteer: Volunteer, rate_code: str, by: User) -> Contribution:
     """Offered, given and accepted on the day; the hours to a hundredth, half up. No person is named: the role is."""
-    day = volunteer.challenge.starts_at.astimezone(LONDON).date()
+    day = volunteer.challenge.day
     line = LineFacts(
         item=f"{volunteer.get_role_display()} at {volunteer.challenge.title}"[:200],
         quantity_hundredths=(volunteer.minutes * 200 + 60) // 120,

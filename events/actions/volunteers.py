@@ -10,6 +10,7 @@ from crm.outbox.record import record
 from employers.models import Contact
 from events.domain_events import VolunteerAnswered, VolunteerCheckSeen, VolunteerInvited, VolunteerTimeRecorded
 from events.models import Challenge, Volunteer
+from events.validators import check_may_be_asked, check_somebody_came
 
 MAX_MINUTES = 24 * 60  # nobody gives more in a day
 
@@ -18,9 +19,14 @@ MAX_MINUTES = 24 * 60  # nobody gives more in a day
 def invite_volunteer(
     *, challenge: Challenge, contact: Contact, role: str, by: User, is_unsupervised: bool = False
 ) -> Volunteer:
-    """Ask an employer's contact to help. Raises Conflict when they are asked already."""
+    """Ask an employer's contact to help.
+
+    Raises Conflict when they are asked already or the challenge is over, DomainError for who has left or is at a
+    school.
+    """
     if contact.employer_id is None:
         raise DomainError("Choose a contact of an employer; teachers come with their school.", field="contact")
+    check_may_be_asked(contact)
     if Volunteer.objects.filter(challenge=challenge, contact=contact).exists():
         raise Conflict(f"{contact.name} is on the list already.", field="contact")
     if challenge.state in (Challenge.State.CANCELLED, Challenge.State.HELD):
@@ -43,10 +49,15 @@ def invite_volunteer(
 
 @action
 def answer_invitation(*, volunteer: Volunteer, is_coming: bool, by: User) -> Volunteer:
-    """Note a yes or a no. A person without supervision needs a check that was seen. Raises Conflict otherwise."""
+    """Note a yes or a no. A person without supervision needs a check that was seen.
+
+    Raises Conflict otherwise, when they came already and when the challenge was cancelled.
+    """
     volunteer = _locked(volunteer)
     if volunteer.state == Volunteer.State.ATTENDED:
         raise Conflict("This volunteer came already.")
+    if volunteer.challenge.state == Challenge.State.CANCELLED:
+        raise Conflict("This challenge was cancelled, so nobody is expected.")
     if is_coming and volunteer.is_unsupervised and volunteer.check_seen_on is None:
         raise Conflict("Note that the check was seen first: this role is without supervision.")
     volunteer.state = Volunteer.State.ACCEPTED if is_coming else Volunteer.State.DECLINED
@@ -81,11 +92,12 @@ def note_check_seen(*, volunteer: Volunteer, by: User, seen_on: dt.date | None =
 
 @action
 def record_volunteer_time(*, volunteer: Volunteer, minutes: int, by: User) -> Volunteer:
-    """Minutes given on the day. Raises DomainError for none or for more than a day has, Conflict once it was counted
-    in kind."""
+    """Minutes given on the day. Raises DomainError for none or for more than a day has, Conflict before the day, for a
+    challenge that was cancelled and once it was counted in kind."""
     volunteer = _locked(volunteer)
     if volunteer.contribution_id:
         raise Conflict("This time was counted in kind. Value its contribution anew instead.")
+    check_somebody_came(volunteer.challenge)
     if not 0 < minutes <= MAX_MINUTES:
         raise DomainError("Enter the time given, at most 24 hours.", field="minutes")
     volunteer.minutes, volunteer.state = minutes, Volunteer.State.ATTENDED

@@ -1,9 +1,12 @@
 """A STE(A)M challenge: what, when, where, for how many."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from crm.base.clock import LONDON, today
 from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TimedModel
 from events.querysets import ChallengeQuerySet
 
@@ -47,6 +50,16 @@ class Challenge(TimedModel, TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def day(self) -> dt.date:
+        """The day it begins, in London."""
+        return self.starts_at.astimezone(LONDON).date()
+
+    @property
+    def is_day_or_later(self) -> bool:
+        """Whether somebody can have come by now."""
+        return today() >= self.day
 
     @property
     def is_live(self) -> bool:

@@ -64,7 +64,7 @@ def test_a_cost_is_taken_from_the_fund_or_refused_with_what_is_left(coordinator,
 
 
 def test_groups_are_booked_until_the_places_are_gone(coordinator, people, inside):
-    challenge = make_challenge(people.events_coordinator, places=1)
+    challenge = make_challenge(people.events_coordinator, places=1, days_ahead=0)
     first = coordinator.post("group-bookings/", _group(challenge))
     assert (first.status_code, first.json()["state"]) == (201, "confirmed")
     second = _group(challenge)
@@ -134,7 +134,7 @@ def test_a_school_is_added_once_and_found(coordinator, inside):
 
 
 def test_a_volunteer_is_invited_answers_and_gives_time(coordinator, people, inside):
-    challenge = make_challenge(people.events_coordinator)
+    challenge = make_challenge(people.events_coordinator, days_ahead=0)
     person = make_contact(make_employer("Arco"), "Jo Marsh")
     body = {"challenge": str(challenge.pk), "contact": str(person.pk), "role": "mentor", "is_unsupervised": True}
     made = coordinator.post("volunteers/", body)
@@ -149,7 +149,8 @@ def test_a_volunteer_is_invited_answers_and_gives_time(coordinator, people, insi
     assert coordinator.post(f"{address}time/", {"minutes": 1441}).status_code == 422
     assert coordinator.post(f"{address}time/", {"minutes": 390}).json()["minutes"] == 390
     assert coordinator.post(f"{address}count-time/", {"rate_code": "skilled-2024"}).status_code == 409
-    Challenge.objects.update(state="held")
+    tomorrow = now() + dt.timedelta(days=1)
+    Challenge.objects.update(state="held", starts_at=tomorrow, ends_at=tomorrow + dt.timedelta(hours=6))
     counted = coordinator.post(f"{address}count-time/", {"rate_code": "skilled-2024"})
     assert counted.status_code == 422  # its day is to come
     assert Volunteer.objects.get().contribution_id is None

@@ -1,9 +1,11 @@
 import pytest
 
+from crm.base.clock import now, today
 from crm.base.errors import Conflict, DomainError, OverLimit
+from employers.models import Contact
 from events.actions.bookings import book_group, change_group, record_attendance, withdraw_group
 from events.actions.challenges import change_challenge, set_challenge_state
-from events.models import GroupBooking
+from events.models import Challenge, GroupBooking
 from tests.factories.events import make_challenge, make_school, make_teacher
 
 
@@ -83,7 +85,7 @@ def test_nobody_books_before_booking_opens(inside):
 
 
 def test_numbers_change_until_the_day(inside):
-    booking = _book(make_challenge(inside), inside, pupils=24)
+    booking = _book(make_challenge(inside, days_ahead=0), inside, pupils=24)
     change_group(booking=booking, pupils=22, adults=3, step_free=1, dietary=2, support_places=0, by=inside)
     booking.refresh_from_db()
     assert (booking.pupils, booking.step_free, booking.dietary) == (22, 1, 2)
@@ -93,8 +95,42 @@ def test_numbers_change_until_the_day(inside):
 
 
 def test_a_group_that_did_not_come_is_a_no_show(inside):
-    booking = _book(make_challenge(inside), inside)
+    booking = _book(make_challenge(inside, days_ahead=0), inside)
     assert record_attendance(booking=booking, pupils=0, by=inside).state == "no_show"
+
+
+@pytest.mark.parametrize(("days_ahead", "state", "says"), [(1, "open", "not come yet"), (0, "cancelled", "cancelled")])
+def test_no_group_is_checked_in_before_the_day_or_at_a_challenge_that_was_cancelled(days_ahead, state, says, inside):
+    challenge = make_challenge(inside, days_ahead=days_ahead)
+    booking = _book(challenge, inside)
+    Challenge.objects.update(state=state)
+    with pytest.raises(Conflict, match=says):
+        record_attendance(booking=booking, pupils=20, by=inside)
+    booking.refresh_from_db()
+    assert (booking.state, booking.attended_pupils) == ("confirmed", None)
+
+
+def test_more_places_go_to_the_groups_that_wait_and_not_to_who_books_next(inside):
+    challenge = make_challenge(inside, places=1)
+    _book(challenge, inside)
+    waiting = [_book(challenge, inside, join_waiting_list=True) for _ in range(3)]
+    change_challenge(challenge=challenge, places=3, by=inside)
+    for booking in waiting:
+        booking.refresh_from_db()
+    assert [booking.state for booking in waiting] == ["confirmed", "confirmed", "waiting"]
+    with pytest.raises(OverLimit):
+        _book(challenge, inside)
+
+
+@pytest.mark.parametrize("gone", [{"left_on": today()}, {"erased_at": now()}])
+def test_a_teacher_who_is_not_there_any_more_brings_no_group(gone, inside):
+    challenge, school = make_challenge(inside), make_school()
+    teacher = make_teacher(school)
+    Contact.objects.filter(pk=teacher.pk).update(**gone)
+    teacher.refresh_from_db()
+    with pytest.raises(DomainError, match="not there any more") as refusal:
+        book_group(challenge=challenge, school=school, contact=teacher, pupils=10, adults=1, by=inside)
+    assert (refusal.value.field, GroupBooking.objects.count()) == ("contact", 0)
 
 
 def test_places_cannot_fall_below_the_groups_booked(inside):

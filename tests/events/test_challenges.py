@@ -2,14 +2,23 @@ import datetime as dt
 
 import pytest
 
+from crm.base.clock import now, today
 from crm.base.errors import Conflict, DomainError
+from crm.identity.models import Provider
+from events.actions.bookings import book_group
 from events.actions.challenges import change_challenge, plan_challenge, set_challenge_state
 from events.actions.schools import add_school
 from events.actions.volunteers import answer_invitation, invite_volunteer, note_check_seen, record_volunteer_time
-from events.models import Challenge, Volunteer
+from events.models import Challenge, GroupBooking, Volunteer
+from events.reads import what_is_missing
 from events.validators import refuse_pupil_details
 from tests.factories.employers import make_contact, make_employer
 from tests.factories.events import make_challenge, make_school, make_teacher
+
+
+def _invited(by, **facts) -> Volunteer:
+    challenge = make_challenge(by, **facts)
+    return invite_volunteer(challenge=challenge, contact=make_contact(make_employer()), role="judge", by=by)
 
 
 @pytest.mark.parametrize(
@@ -69,11 +78,53 @@ def test_a_volunteer_without_supervision_needs_a_check_that_was_seen(inside):
 
 
 def test_a_volunteer_gives_at_most_a_day(inside):
-    contact = make_contact(make_employer())
-    volunteer = invite_volunteer(challenge=make_challenge(inside), contact=contact, role="judge", by=inside)
+    volunteer = _invited(inside, days_ahead=0)
     with pytest.raises(DomainError, match="24 hours"):
         record_volunteer_time(volunteer=volunteer, minutes=24 * 60 + 1, by=inside)
     assert record_volunteer_time(volunteer=volunteer, minutes=390, by=inside).state == "attended"
+
+
+@pytest.mark.parametrize(("days_ahead", "state", "says"), [(1, "open", "not come yet"), (0, "cancelled", "cancelled")])
+def test_nobody_gave_time_before_the_day_or_at_a_challenge_that_was_cancelled(days_ahead, state, says, inside):
+    volunteer = _invited(inside, days_ahead=days_ahead)
+    Challenge.objects.update(state=state)
+    with pytest.raises(Conflict, match=says):
+        record_volunteer_time(volunteer=volunteer, minutes=390, by=inside)
+    volunteer.refresh_from_db()
+    assert (volunteer.state, volunteer.minutes) == ("invited", None)
+
+
+def test_nobody_says_yes_to_a_challenge_that_was_cancelled(inside):
+    volunteer = _invited(inside)
+    set_challenge_state(challenge=volunteer.challenge, state="cancelled", by=inside)
+    with pytest.raises(Conflict, match="cancelled"):
+        answer_invitation(volunteer=volunteer, is_coming=True, by=inside)
+
+
+def test_somebody_who_left_is_not_invited(inside):
+    gone = make_contact(make_employer(), left_on=today())
+    with pytest.raises(DomainError, match="not there any more") as refusal:
+        invite_volunteer(challenge=make_challenge(inside), contact=gone, role="judge", by=inside)
+    assert (refusal.value.field, Volunteer.objects.count()) == ("contact", 0)
+
+
+def test_a_challenge_that_was_held_cannot_come_to_lie_ahead(inside):
+    challenge = set_challenge_state(challenge=make_challenge(inside, days_ahead=0), state="held", by=inside)
+    later = now() + dt.timedelta(days=9)
+    with pytest.raises(Conflict, match="cannot lie ahead"):
+        change_challenge(challenge=challenge, starts_at=later, ends_at=later + dt.timedelta(hours=1), by=inside)
+    earlier = now() - dt.timedelta(days=1)
+    assert change_challenge(challenge=challenge, starts_at=earlier, by=inside).day < today()
+
+
+def test_too_few_adults_for_a_new_ratio_are_named_before_the_day(inside):
+    challenge, school = make_challenge(inside), make_school("Bourne Academy")
+    book_group(challenge=challenge, school=school, contact=make_teacher(school), pupils=20, adults=2, by=inside)
+    groups = GroupBooking.objects.filter(challenge=challenge)
+    said = "Bourne Academy comes with 2 adults, and 4 are needed."
+    assert said not in what_is_missing(challenge, groups, [])
+    challenge = change_challenge(challenge=challenge, pupils_per_adult=5, by=inside)
+    assert said in what_is_missing(challenge, groups, [])
 
 
 def test_a_teacher_is_not_an_employer_volunteer(inside):
@@ -88,6 +139,21 @@ def test_a_school_is_found_by_its_urn_and_not_overwritten(inside):
     assert add_school(name="bourne academy typo", urn="137001", by=inside) == first
     first.refresh_from_db()
     assert first.name == "Bourne Academy"
+
+
+def test_two_schools_of_one_name_in_two_towns_are_two(inside):
+    exeter = add_school(name="St Mary's School", town="Exeter", by=inside)
+    hull = add_school(name="St Mary's School", town="Hull", by=inside)
+    assert exeter != hull and hull.town == "Hull"
+    assert add_school(name="st mary's school", town="hull", by=inside) == hull
+    assert Provider.objects.filter(name__iexact="St Mary's School").count() == 2
+
+
+def test_the_urn_of_a_college_is_refused(inside):
+    Provider.objects.create(name="York College", kind="fe", urn="130594")
+    with pytest.raises(Conflict, match="the URN of York College, a further-education college") as refusal:
+        add_school(name="York Academy", urn="130594", by=inside)
+    assert refusal.value.field == "urn"
 
 
 @pytest.mark.parametrize("urn", ["12345", "1234567", "abcdef", "０12345"])
