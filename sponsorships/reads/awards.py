@@ -82,7 +82,8 @@ def _added_up(instalments: QuerySet[AwardInstalment]) -> Payments:
 
 
 def same_need_met(award: Award) -> QuerySet[Award]:
-    """Other awards of this academic year that meet the same need of the same learner, withdrawn ones left out."""
+    """Other awards of the award's academic year that meet the same need of the same learner, withdrawn ones left out."""
     since = academic_year_starts(award.approved_on)
-    others = Award.objects.filter(learner_id=award.learner_id, purpose=award.purpose, approved_on__gte=since)
+    year = (since, since.replace(year=since.year + 1) - dt.timedelta(days=1))
+    others = Award.objects.filter(learner_id=award.learner_id, purpose=award.purpose, approved_on__range=year)
     return others.exclude(pk=award.pk).exclude(state=Award.State.WITHDRAWN).select_related("fund")

@@ -69,7 +69,7 @@ class Due:
 
 @dataclass(frozen=True)
 class SponsorReport:
-    """All figures in pence. `learners` is None when there are too few to say."""
+    """All figures in pence. `learners` counts those who were paid; None when there are too few to say."""
 
     sponsor: str
     title: str
@@ -109,7 +109,6 @@ def sponsor_report(user: User) -> SponsorReport | None:
     if not shares:
         return None
     funds = _funds_of(shares)
-    awards = Award.objects.filter(fund__in=funds)
     paid = _paid(funds)
     found = read_together({"counted": _counted(employers), "due": _outstanding(shares)})
     gifts = _gifts(found["counted"])
@@ -121,7 +120,7 @@ def sponsor_report(user: User) -> SponsorReport | None:
         parts=_parts(shares, funds, gifts),
         gifts=gifts,
         challenges=_challenges(funds),
-        learners=shown_count(awards.values("learner").distinct().count()),
+        learners=shown_count(len({learner for _, _, learner, _ in paid})),
         by_term=publishable_in_order(_by_term(paid)),
         by_purpose=publishable(_by_purpose(paid), merged_label="Other purposes"),
         next_due=_next_due(found["due"]),

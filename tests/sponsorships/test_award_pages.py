@@ -8,6 +8,7 @@ from crm.base.clock import today
 from crm.base.ids import new_id
 from sponsorships.actions.payments import pay_instalment
 from sponsorships.models import Award, AwardInstalment, JournalEntry, LearnerRef
+from sponsorships.reads.awards import same_need_met
 from tests.factories.funds import make_award
 from tests.sponsorships.reading import text
 
@@ -136,6 +137,14 @@ def test_the_same_need_met_twice_is_pointed_out(client_for, administrator, yhiot
     page = text(client_for(administrator, yhiot).get(f"/sponsorships/awards/{again.pk}/"))
     assert "The same need this year" in page
     assert "£900 from Quickline bursaries" in page
+
+
+def test_an_award_of_another_academic_year_does_not_meet_the_same_need(administrator, fund, award, within):
+    with within():
+        make_award(fund, 500, by=administrator, learner=award.learner)
+        Award.objects.filter(pk=award.pk).update(approved_on=award.approved_on - dt.timedelta(days=366))
+        award.refresh_from_db()
+        assert not same_need_met(award).exists()
 
 
 def test_payments_due_are_listed_until_paid(client_for, finance, administrator, yhiot, fund, within, college):
