@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from crm.audit.edits import VersionField
 from crm.base.clock import today
 from crm.base.money import PoundsField
 from crm.identity.models import Institute, Provider
@@ -17,7 +18,7 @@ from sponsorships.actions.amendments import Change
 from sponsorships.models import Agreement, ComponentKind, PlannedInstalment, Purpose
 from sponsorships.models.split import yearly
 
-COMPONENT_ROWS, PARTY_ROWS = 4, 4
+COMPONENT_ROWS, PARTY_ROWS, MOST_PAYMENTS = 4, 4, 12
 
 
 class DraftForm(EmployerForm):
@@ -28,12 +29,13 @@ class DraftForm(EmployerForm):
     starts_on = DayField(label="Starts on")
     ends_on = DayField(label="Ends on")
     total_pence = PoundsField(label="Total over all institutes")
-    payments = forms.IntegerField(min_value=1, max_value=12, initial=1, label="Payments, a year apart")
+    payments = forms.IntegerField(min_value=1, max_value=MOST_PAYMENTS, initial=1, label="Payments, a year apart")
     first_due_on = DayField(label="First payment due on")
     is_total_shared = forms.BooleanField(required=False, label="The other institutes may see the total")
     is_illustrative = forms.BooleanField(required=False, label="Parts of this are illustrative")
     illustrative_note = forms.CharField(max_length=500, required=False, label="What is assumed")
     source = forms.CharField(max_length=500, required=False, label="Public source")
+    version = VersionField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -126,6 +128,19 @@ class DraftForm(EmployerForm):
         data = self.cleaned_data
         return PartyTerms(data[f"party_{row}_institute"], data[f"party_{row}_weight"], data[f"party_{row}_recipient"])
 
+    @classmethod
+    def holds(cls, agreement: Agreement) -> bool:
+        """Whether this form can show all that a draft says. Another program may write more than that into one."""
+        components = list(agreement.components.prefetch_related("benefits", "plan"))
+        dates = [payment.due_on for payment in components[0].plan.all()]
+        return (
+            len(components) <= COMPONENT_ROWS
+            and agreement.parties.count() <= PARTY_ROWS
+            and all(len(component.benefits.all()) <= 1 for component in components)
+            and len(dates) <= MOST_PAYMENTS
+            and dates == yearly(dates[0], len(dates))
+        )
+
     @staticmethod
     def initial_of(agreement: Agreement) -> dict[str, Any]:
         """What the form shows for an existing draft."""
@@ -166,6 +181,7 @@ class AmendForm(forms.Form):
     reason = forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
     effective_on = DayField(initial=today, label="In force from")
     key = forms.UUIDField(widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, *args: Any, plan: list[PlannedInstalment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -173,8 +189,14 @@ class AmendForm(forms.Form):
         self.fields["key"].initial = uuid.uuid4
         for row in plan:
             label = f"{row.component}, payment {row.number}"
-            self.fields[f"due_{row.id.hex}"] = DayField(initial=row.due_on, label=f"{label}: due")
-            self.fields[f"pence_{row.id.hex}"] = PoundsField(min_pence=0, initial=row.pence, label=f"{label}: amount")
+            self.fields[f"due_{row.id.hex}"] = DayField(label=f"{label}: due")
+            self.fields[f"pence_{row.id.hex}"] = PoundsField(min_pence=0, label=f"{label}: amount")
+
+    @staticmethod
+    def initial_of(plan: list[PlannedInstalment]) -> dict[str, dt.date | int]:
+        """What the form shows of the payments as they are."""
+        dues = {f"due_{row.id.hex}": row.due_on for row in plan}
+        return dues | {f"pence_{row.id.hex}": row.pence for row in plan}
 
     def rows(self) -> list[dict[str, Any]]:
         """Each payment with its two bound fields, for the page."""

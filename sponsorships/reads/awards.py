@@ -82,7 +82,7 @@ def _added_up(instalments: QuerySet[AwardInstalment]) -> Payments:
 
 
 def same_need_met(award: Award) -> QuerySet[Award]:
-    """Other awards of the award's academic year that meet the same need of the same learner, withdrawn ones left out."""
+    """Other awards of that academic year that meet the same need of the same learner, withdrawn ones left out."""
     since = academic_year_starts(award.approved_on)
     year = (since, since.replace(year=since.year + 1) - dt.timedelta(days=1))
     others = Award.objects.filter(learner_id=award.learner_id, purpose=award.purpose, approved_on__range=year)

@@ -7,14 +7,15 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from crm.base.errors import DomainError
+from crm.audit.edits import WatchedFormPage
+from crm.base.errors import Conflict, DomainError
 from crm.core.views import FormPage
 from crm.identity.roles import Permission
 from sponsorships.actions.agreements import draft_agreement, redraft_agreement
 from sponsorships.actions.amendments import amend_agreement
 from sponsorships.actions.signing import sign_agreement
 from sponsorships.forms.agreements import AmendForm, DraftForm, SignForm
-from sponsorships.models import Agreement, AgreementState, PlannedInstalment
+from sponsorships.models import Agreement, AgreementState, Amendment, PlannedInstalment
 from sponsorships.reads.agreements import SplitTable, split_of
 from sponsorships.views.agreements import LeadPage
 
@@ -25,6 +26,12 @@ FIELDS = {
     "parties": "party_0_institute",
     "due_dates": "first_due_on",
 }
+
+
+SAYS_MORE = (
+    "This draft says more than this page can show: payments that are not a year apart, several benefits of one purpose,"
+    " or more rows. Saving here would lose that. Change it where it was written, or draft a new one."
+)
 
 
 class _DraftPage(FormPage):
@@ -84,7 +91,7 @@ class Draft(_DraftPage):
         return draft_agreement(employer=form.cleaned_data["employer"], terms=form.terms(), by=self.request.user)
 
 
-class Redraft(LeadPage, _DraftPage):
+class Redraft(LeadPage, _DraftPage, WatchedFormPage):
     title = "Change the draft"
     success_message = "Draft changed."
 
@@ -92,6 +99,7 @@ class Redraft(LeadPage, _DraftPage):
         super().prepare()
         if self.agreement.state != AgreementState.DRAFT:
             raise Http404
+        self.row = self.agreement
 
     def get_form(self, data: Any = None, files: Any = None) -> forms.Form:
         form = super().get_form(data, files)
@@ -99,13 +107,20 @@ class Redraft(LeadPage, _DraftPage):
         form.fields["who"].help_text = "Another sponsor is another agreement: draft a new one."
         return form
 
-    def get_initial(self) -> dict[str, Any]:
+    def facts_now(self) -> dict[str, Any]:
         return DraftForm.initial_of(self.agreement)
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(says_more=not DraftForm.holds(self.agreement), **extra)
 
     def back_url(self) -> str:
         return self.own_url()
 
     def save(self, form: DraftForm) -> Agreement:
+        """Raises Conflict when a colleague changed the draft since, or it says more than the form could give back."""
+        self.refuse_stale(form)
+        if not DraftForm.holds(self.agreement):
+            raise Conflict(SAYS_MORE)
         return redraft_agreement(agreement=self.agreement, terms=form.terms(), by=self.request.user)
 
 
@@ -137,7 +152,7 @@ class Sign(LeadPage, FormPage):
         return self.own_url()
 
 
-class Amend(LeadPage, FormPage):
+class Amend(LeadPage, WatchedFormPage):
     permission = Permission.EDIT_AGREEMENTS
     template_name = "sponsorships/agreements/amend.html"
     title = "Amend the agreement"
@@ -148,11 +163,22 @@ class Amend(LeadPage, FormPage):
         super().prepare()
         if self.agreement.state != AgreementState.SIGNED:
             raise Http404
+        self.row = self.agreement
 
     def get_form_kwargs(self) -> dict[str, Any]:
+        return {"plan": self._plan()}
+
+    def facts_now(self) -> dict[str, Any]:
+        return AmendForm.initial_of(self._plan())
+
+    def _plan(self) -> list[PlannedInstalment]:
         plan = PlannedInstalment.objects.filter(component__agreement=self.agreement).select_related("component")
-        return {"plan": list(plan.order_by("component__number", "number"))}
+        return list(plan.order_by("component__number", "number"))
 
     def act(self, form: AmendForm) -> str:
+        """All payments are sent, so a page that was opened before another amendment would turn that back."""
+        sent_again = Amendment.objects.filter(agreement=self.agreement, key=form.cleaned_data["key"])
+        if not sent_again.exists():
+            self.refuse_stale(form)
         amend_agreement(agreement=self.agreement, changes=form.changes(), by=self.request.user, **form.facts())
         return self.own_url()
