@@ -22,6 +22,7 @@ app_name = "sponsorships"
 urlpatterns = [
     path("", agreements.Agreements.as_view(), name="agreements"),
     path("draft/", drafting.Draft.as_view(), name="draft"),
+    path("draft/recipients/<int:row>/", drafting.FindRecipient.as_view(), name="recipients"),
     path("employers/<uuid:pk>/contribution/", composing.ComposeContribution.as_view(), name="compose_contribution"),
     path("instalments/", agreements.Instalments.as_view(), name="instalments"),
     path("agreements/<uuid:pk>/", agreements.ShowAgreement.as_view(), name="agreement"),

@@ -37,10 +37,10 @@ def which_one(choices: list[Employer]) -> str:
     return "No employer of that name. Check the spelling, or add it first."
 
 
-class _Ticked(forms.ModelChoiceField):
-    """An employer; None for anything else, because what was typed says it better."""
+class Ticked(forms.ModelChoiceField):
+    """A row of its queryset; None for anything else, because what was typed says it better."""
 
-    def clean(self, value: Any) -> Employer | None:
+    def clean(self, value: Any) -> Any:
         try:
             return super().clean(value)
         except forms.ValidationError:
@@ -56,7 +56,7 @@ class EmployerForm(forms.Form):
     """
 
     who = who_field()
-    employer = _Ticked(queryset=None, required=False, widget=forms.HiddenInput)
+    employer = Ticked(queryset=None, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,23 +5,25 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 
 from crm.audit.edits import VersionField
 from crm.base.clock import today
 from crm.base.money import PoundsField
-from crm.identity.models import Institute, Provider
+from crm.identity.models import Institute
 from crm.web.widgets import DayField
 from employers.forms.choosing import EmployerForm
 from employers.models import Contact, ContactRole, Employer
 from sponsorships.actions.agreements import BenefitTerms, ComponentTerms, PartyTerms, Terms
 from sponsorships.actions.amendments import Change
+from sponsorships.forms.recipients import RecipientRows
 from sponsorships.models import Agreement, ComponentKind, PlannedInstalment, Purpose
 from sponsorships.models.split import yearly
 
 COMPONENT_ROWS, PARTY_ROWS, MOST_PAYMENTS = 4, 4, 12
 
 
-class DraftForm(EmployerForm):
+class DraftForm(RecipientRows, EmployerForm):
     """The whole agreement on one page. Rows that are left empty do not count, so it works without JavaScript."""
 
     title = forms.CharField(max_length=200)
@@ -43,9 +45,8 @@ class DraftForm(EmployerForm):
         for row in range(COMPONENT_ROWS):
             self._add_component(row)
         institutes = Institute.objects.filter(kind=Institute.Kind.INSTITUTE, is_live=True)
-        recipients = Provider.objects.exclude(kind=Provider.Kind.SCHOOL)
         for row in range(PARTY_ROWS):
-            self._add_party(row, institutes, recipients)
+            self._add_party(row, institutes)
 
     def _add_component(self, row: int) -> None:
         name = f"component_{row}"
@@ -59,15 +60,13 @@ class DraftForm(EmployerForm):
         self.fields[f"{name}_value"] = PoundsField(required=False, label="Fair value")
         self.fields[f"{name}_due_on"] = DayField(required=False, label="Owed by")
 
-    def _add_party(self, row: int, institutes: Any, recipients: Any) -> None:
+    def _add_party(self, row: int, institutes: Any) -> None:
         name = f"party_{row}"
         self.fields[f"{name}_institute"] = forms.ModelChoiceField(
             institutes, required=row == 0, empty_label="Not used", label="Institute"
         )
         self.fields[f"{name}_weight"] = forms.IntegerField(min_value=1, max_value=10000, initial=1, label="Share")
-        self.fields[f"{name}_recipient"] = forms.ModelChoiceField(
-            recipients, required=False, empty_label="Not said", label="Paid to"
-        )
+        self.add_recipient(name, finds=reverse("sponsorships:recipients", args=[row]))
 
     def component_rows(self) -> list[dict[str, Any]]:
         """Bound fields of each purpose, for the page."""
@@ -76,10 +75,11 @@ class DraftForm(EmployerForm):
 
     def party_rows(self) -> list[dict[str, Any]]:
         """Bound fields of each institute, for the page."""
-        return [
-            self._row("party", row, ("institute", "weight", "recipient"), "institute", "Institute")
-            for row in range(PARTY_ROWS)
-        ]
+        rows = []
+        for row in range(PARTY_ROWS):
+            shown = self._row("party", row, ("institute", "weight", "paid_to"), "institute", "Institute")
+            rows.append({"name": f"party_{row}", "choices": self.choices_of.get(f"party_{row}", []), **shown})
+        return rows
 
     def _row(self, kind: str, row: int, names: tuple[str, ...], used_by: str, title: str) -> dict[str, Any]:
         """The fields of one row; `is_open` unless it is a spare one, neither used nor wrong."""
@@ -99,6 +99,8 @@ class DraftForm(EmployerForm):
                 self.add_error(f"{name}_purpose", "Say what this amount is for.")
             if data.get(f"{name}_benefit") and not data.get(f"{name}_due_on") and f"{name}_due_on" not in self.errors:
                 self.add_error(f"{name}_due_on", "Enter the day by which this benefit is owed.")
+        for row in range(PARTY_ROWS):
+            self.settle_recipient(f"party_{row}")
         return data
 
     def terms(self) -> Terms:
@@ -155,9 +157,9 @@ class DraftForm(EmployerForm):
             for benefit in component.benefits.all()[:1]:
                 facts |= {f"component_{row}_benefit": benefit.what, f"component_{row}_due_on": benefit.due_on}
                 facts[f"component_{row}_value"] = benefit.fair_value_pence
-        for row, party in enumerate(agreement.parties.all()):
+        for row, party in enumerate(agreement.parties.select_related("recipient")):
             facts |= {f"party_{row}_institute": party.party_id, f"party_{row}_weight": party.weight}
-            facts[f"party_{row}_recipient"] = party.recipient_id
+            facts[f"party_{row}_recipient"] = party.recipient
         return facts
 
 

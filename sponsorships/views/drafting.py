@@ -9,14 +9,15 @@ from django.urls import reverse
 
 from crm.audit.edits import WatchedFormPage
 from crm.base.errors import Conflict, DomainError
-from crm.core.views import FormPage
+from crm.core.views import FormPage, Page
 from crm.identity.roles import Permission
 from sponsorships.actions.agreements import draft_agreement, redraft_agreement
 from sponsorships.actions.amendments import amend_agreement
 from sponsorships.actions.signing import sign_agreement
-from sponsorships.forms.agreements import AmendForm, DraftForm, SignForm
+from sponsorships.forms.agreements import PARTY_ROWS, AmendForm, DraftForm, SignForm
 from sponsorships.models import Agreement, AgreementState, Amendment, PlannedInstalment
 from sponsorships.reads.agreements import SplitTable, split_of
+from sponsorships.reads.recipients import find_recipients
 from sponsorships.views.agreements import LeadPage
 
 # Where the action names a group of fields, its first field carries the error.
@@ -78,6 +79,20 @@ class _DraftPage(FormPage):
 
     def back_url(self) -> str:
         return reverse("sponsorships:agreements")
+
+
+class FindRecipient(Page):
+    """The providers that what was typed may mean, as radio buttons of one row of the draft."""
+
+    permission = Permission.EDIT_AGREEMENTS
+    template_name = "sponsorships/agreements/recipient_choices.html"
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        if self.kwargs["row"] >= PARTY_ROWS:
+            raise Http404
+        row = f"party_{self.kwargs['row']}"
+        typed = self.request.GET.get(f"{row}_paid_to", "")[:200]
+        return super().get_context(row=row, choices=find_recipients(typed), typed=typed, while_typing=True, **extra)
 
 
 class Draft(_DraftPage):

@@ -199,6 +199,7 @@ MATRIX: dict[str, Route] = {
     # Agreements and receipts.
     "sponsorships:agreements": Route(P.SEE_SPONSORSHIPS),
     "sponsorships:draft": Route(P.EDIT_AGREEMENTS),
+    "sponsorships:recipients": Route(P.EDIT_AGREEMENTS, more={"row": "0"}),
     "sponsorships:compose_contribution": Route(P.EDIT_CONTRIBUTIONS, "employer"),
     "sponsorships:instalments": Route(P.SEE_SPONSORSHIPS),
     "sponsorships:agreement": Route(P.SEE_SPONSORSHIPS, "agreement"),

@@ -1,0 +1,71 @@
+"""Saying which provider is paid, in any form: typed and searched for, never a list of them all."""
+
+from typing import Any
+
+from django import forms
+
+from crm.identity.models import Provider
+from employers.forms.choosing import Ticked
+from employers.forms.fields import RuledField, one_line
+from sponsorships.reads.recipients import find_recipients
+
+
+class RecipientRows(forms.Form):
+    """Rows of a form that each may name a provider, shown as in sponsorships/agreements/draft_party.html.
+
+    `<row>_paid_to` is what was typed, `<row>_recipient` the one that was ticked below it. In a valid form
+    `cleaned_data["<row>_recipient"]` is that provider, or None where nothing was typed.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices_of: dict[str, list[Provider]] = {}  # by row
+
+    def add_recipient(self, row: str, finds: str) -> None:
+        """The two fields of a row; `finds` is where what is typed is looked up."""
+        providers = Provider.objects.exclude(kind=Provider.Kind.SCHOOL)
+        self.fields[f"{row}_recipient"] = Ticked(providers, required=False, widget=forms.HiddenInput)
+        attrs = {
+            "autocomplete": "off",
+            "data-chooses": f"choices-{row}",
+            "hx-get": finds,
+            "hx-trigger": "input changed delay:200ms",
+            "hx-target": f"#choices-{row}",
+            "hx-sync": "this:replace",
+        }
+        self.fields[f"{row}_paid_to"] = RuledField(
+            one_line("paid_to"),
+            required=False,
+            label="Paid to",
+            help_text="The college or university. Type its name, or leave this empty.",
+            widget=forms.TextInput(attrs=attrs),
+        )
+        named = self.initial.get(f"{row}_recipient")
+        if isinstance(named, Provider):
+            self.choices_of[row], self.initial[f"{row}_paid_to"] = [named], named.name
+
+    def settle_recipient(self, row: str) -> None:
+        """Which provider the row means. One ticked for other words than those typed does not count; a program may send
+        the provider alone.
+        """
+        typed, ticked = self.cleaned_data.get(f"{row}_paid_to", ""), self.cleaned_data.get(f"{row}_recipient")
+        if f"{row}_paid_to" in self.errors:
+            return
+        if typed and not (ticked and ticked.name.casefold() == typed.casefold()):
+            found = find_recipients(typed)
+            ticked = ticked if ticked in found else _only_match(typed, found)
+            self.choices_of[row] = found
+            if ticked is None:
+                said = "Choose which of these providers it is." if found else "No provider of that name."
+                self.add_error(f"{row}_paid_to", said if found else f"{said} Check the spelling, or leave this empty.")
+        elif not typed and self.add_prefix(f"{row}_paid_to") in self.data:
+            ticked = None  # the name was taken out
+        self.cleaned_data[f"{row}_recipient"] = ticked
+        if ticked:
+            self.choices_of[row] = [ticked]
+
+
+def _only_match(typed: str, found: list[Provider]) -> Provider | None:
+    exact = [provider for provider in found if provider.name.casefold() == typed.casefold()]
+    matches = exact or found
+    return matches[0] if len(matches) == 1 else None
