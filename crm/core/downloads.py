@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -26,11 +27,10 @@ def safe_cell(value: Any) -> Any:
 
 
 def csv_response(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """A CSV file to save as `name`.csv, in UTF-8."""
+    """A CSV file to save as `name`.csv, in UTF-8. Heads are made safe too: those of an import's rows are its file's."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(heads)
-    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+    writer.writerows([safe_cell(cell) for cell in row] for row in itertools.chain([heads], rows))
     return HttpResponse(BYTE_ORDER_MARK + out.getvalue().encode(), headers=csv_headers(name))
 
 

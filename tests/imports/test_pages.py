@@ -90,13 +90,13 @@ def test_a_needed_column_that_is_not_matched_is_said_at_its_field(client):
 
 
 def test_bad_rows_are_downloaded_with_their_reasons_and_no_formula(client):
-    _upload(client, b"Name,Company number\n=1+1,nonsense\n")
+    _upload(client, b"Name,Company number,=2+2\n=1+1,nonsense,\n")
     job = ImportJob.objects.get()
     client.post(f"/imports/{job.pk}/columns/", {"column-name": "0", "column-company_number": "1"})
     worked(job)
     lines = client.get(f"/imports/{job.pk}/rejected.csv").content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "Name,Company number,Row,Reason"
-    assert lines[1].startswith("'=1+1,nonsense,2,Company number: “nonsense” is not a company number.")
+    assert lines[0] == "Name,Company number,'=2+2,Row,Reason"
+    assert lines[1].startswith("'=1+1,nonsense,,2,Company number: “nonsense” is not a company number.")
 
 
 def test_a_file_that_is_no_table_is_refused_at_its_field_and_kept_nowhere(client):
