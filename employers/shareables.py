@@ -12,6 +12,7 @@ from crm.core.registry import shareables
 from crm.network.sharing import Shareable, ShareField, day
 from employers.domain_events.projects import PROJECT
 from employers.models import Contact, Employer, Engagement, LiveProject, SkillsNeed
+from employers.reads.redirects import left_of
 
 MOST_PEOPLE, MOST_NEEDS = 50, 20
 
@@ -36,10 +37,9 @@ class SharedEmployer(Shareable):
     )
 
     def find(self, object_id: uuid.UUID) -> Employer | None:
-        """One that was merged is shared as what it became."""
-        rows = Employer.with_merged.select_related("organisation", "tier", "owner")
-        row = rows.filter(pk=object_id).first()
-        return rows.filter(pk=row.merged_into_id).first() if row and row.merged_into_id else row
+        """One that was merged, however often, is shared as what it became."""
+        rows = Employer.objects.select_related("organisation", "tier", "owner")
+        return rows.filter(pk=left_of([object_id])[object_id]).first()
 
     def about(self, row: Employer) -> uuid.UUID | None:
         return row.organisation_id

@@ -22,10 +22,11 @@ from crm.network.actions import (
 from crm.network.actions.shares import Terms
 from crm.network.models import Share, SharedContent, SharedCopy, ShareRead, ShareRequest
 from crm.outbox.models import TimelineItem
-from employers.actions import ask_to_share, erase_person, grant_request, log_engagement
+from employers.actions import ask_to_share, erase_person, grant_request, log_engagement, merge_employers
 from employers.models import Employer
 from employers.reads.network import in_touch_with, known_in_network, most_asked, quarter_of
 from employers.reads.rights import inventory, person_of
+from employers.rollups.shares import refresh_shares_of
 from tests.factories.employers import make_contact, make_employer, make_organisation
 
 SOON = today() + dt.timedelta(days=30)
@@ -138,6 +139,23 @@ def test_an_erased_person_is_gone_from_the_copies_too(inside, accepted, quicklin
     erase_person(contact=zara, reason="asked", seen=inventory(person_of(zara)).digest, by=inside)
     with _at(liot, reader):
         assert read_share(copy=_copy(accepted), by=reader)["people"] == ""
+
+
+def test_after_two_merges_the_copy_is_of_what_the_record_became_and_forgets_who_is_erased_there(
+    inside, accepted, quickline, liot, reader
+):
+    second, third = make_employer("Quickline Group"), make_employer("Quickline Holdings")
+    person = make_contact(third, "Bertrand Ossington")
+    merge_employers(kept=second, merged=quickline, by=inside)
+    merge_employers(kept=third, merged=second, by=inside)
+    refresh_shares_of(third.pk)
+    with _at(liot, reader):
+        values = SharedContent.objects.get().values
+    assert values["name"] == "Quickline Holdings" and "Bertrand Ossington" in values["people"]
+    seen = inventory(person_of(person)).digest
+    erase_person(contact=person, reason="asked", seen=seen, by=inside)
+    with _at(liot, reader):
+        assert "Ossington" not in SharedContent.objects.get().values["people"]
 
 
 def test_what_is_offered_may_be_declined_and_what_is_read_given_back(inside, share, quickline, liot, reader):
