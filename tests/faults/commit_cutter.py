@@ -5,6 +5,7 @@ not say "nothing was saved" and must not do the work twice.
 """
 
 import random
+import re
 import select
 import socket
 import threading
@@ -20,6 +21,9 @@ from tests import servers
 
 COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"  # a simple query, as psycopg sends it
 DONE = b"COMMIT\x00"  # the server's word for it
+# A kept statement is told once under a name, and by that name afterwards.
+KEPT = re.compile(rb"P.{4}(_pg3_\d+)\x00(.*?)\x00", re.DOTALL)
+USED = re.compile(rb"B.{4}\x00(_pg3_\d+)\x00", re.DOTALL)
 PORT_NAME = ".s.PGSQL.5432"
 
 
@@ -78,6 +82,7 @@ class CommitCutter:
     def _carry(self, client: socket.socket) -> None:
         server = socket.socket(socket.AF_UNIX)
         said = b""  # by the client since its last COMMIT
+        kept: dict[bytes, bytes] = {}
         with client, server, suppress(OSError):
             server.connect(str(servers.postgres.cluster.sockets / PORT_NAME))
             while True:
@@ -89,7 +94,7 @@ class CommitCutter:
                         client.sendall(data)
                         continue
                     said += data
-                    order = self._order_for(said) if data.endswith(COMMIT) else None
+                    order = self._order_for(_in_full(said, kept)) if data.endswith(COMMIT) else None
                     if order is None:
                         server.sendall(data)
                     else:
@@ -118,3 +123,9 @@ class CommitCutter:
                 answer += more
         with self._lock:
             self.obeyed.append(order)
+
+
+def _in_full(said: bytes, kept: dict[bytes, bytes]) -> bytes:
+    """With the words of the statements that were used by name. Those told here are added to `kept`."""
+    kept.update(KEPT.findall(said))
+    return said + b"".join(kept.get(name, b"") for name in USED.findall(said))
