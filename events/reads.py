@@ -68,8 +68,11 @@ def what_is_missing(challenge: Challenge, groups: Iterable[GroupBooking], helper
     unseen = sum(h.is_unsupervised and h.check_seen_on is None and h.state != "declined" for h in helpers)
     if unseen:
         missing.append(f"{unseen} checks have not been seen.")
-    unreached = [group.contact.name for group in groups if _is_coming(group) and not group.contact.email]
-    unreached += [helper.contact.name for helper in helpers if _is_coming(helper) and not helper.contact.email]
+    people = [somebody.contact for somebody in (*groups, *helpers) if _is_coming(somebody)]
+    gone = [person.name for person in people if not person.may_be_asked]
+    if gone:
+        missing.append(f"Not there any more, so nobody is reminded: {', '.join(gone)}.")
+    unreached = [person.name for person in people if person.may_be_asked and not person.email]
     if unreached:
         missing.append(f"No e-mail address, so no reminder: {', '.join(unreached)}.")
     missing += [

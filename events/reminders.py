@@ -62,6 +62,8 @@ class _ChallengeSoon(Reminder):
             return "they are not coming after all"
         if subject.challenge.state not in COMING_CHALLENGE:
             return f"the challenge is {subject.challenge.get_state_display().lower()}"
+        if occurrence.occurrence_key != f"T-{self.days}/{subject.challenge.date_version}":
+            return "the day has moved, and is reminded of anew"
         return None
 
     def context(self, occurrence: Occurrence) -> dict[str, Any]:

@@ -47,8 +47,8 @@ def book_group(
         booked_by=by,
         **counts,
     )
-    facts = {"challenge_id": challenge.id, "title": challenge.title, "booking_id": booking.id, "pupils": pupils}
-    record(GroupBooked(**facts, school_id=school.id, school_name=school.name, is_waiting=is_full), by=by)
+    whose = _about(challenge, booking)
+    record(GroupBooked(school_id=school.id, pupils=pupils, is_waiting=is_full, **whose), by=by)
     return booking
 
 
@@ -65,17 +65,7 @@ def change_group(
     for name, value in {"pupils": pupils, "adults": adults, **counts}.items():
         setattr(booking, name, value)
     booking.save()
-    record(
-        GroupChanged(
-            challenge_id=challenge.id,
-            title=challenge.title,
-            booking_id=booking.id,
-            school_name=booking.school.name,
-            pupils=pupils,
-            adults=adults,
-        ),
-        by=by,
-    )
+    record(GroupChanged(pupils=pupils, adults=adults, **_about(challenge, booking)), by=by)
     return booking
 
 
@@ -90,15 +80,7 @@ def withdraw_group(*, booking: GroupBooking, by: User) -> GroupBooking:
     booking.save(update_fields=["state"])
     if frees_a_place:
         promote_waiting(challenge, by)
-    record(
-        GroupWithdrawn(
-            challenge_id=challenge.id,
-            title=challenge.title,
-            booking_id=booking.id,
-            school_name=booking.school.name,
-        ),
-        by=by,
-    )
+    record(GroupWithdrawn(**_about(challenge, booking)), by=by)
     return booking
 
 
@@ -118,16 +100,7 @@ def record_attendance(*, booking: GroupBooking, pupils: int, by: User) -> GroupB
     booking.attended_pupils = pupils
     booking.state = GroupBooking.State.ATTENDED if pupils else GroupBooking.State.NO_SHOW
     booking.save(update_fields=["attended_pupils", "state"])
-    record(
-        AttendanceRecorded(
-            challenge_id=challenge.id,
-            title=challenge.title,
-            booking_id=booking.id,
-            school_name=booking.school.name,
-            pupils=pupils,
-        ),
-        by=by,
-    )
+    record(AttendanceRecorded(pupils=pupils, **_about(challenge, booking)), by=by)
     return booking
 
 
@@ -160,8 +133,7 @@ def promote_waiting(challenge: Challenge, by: User) -> None:
     for waiting in groups.waiting().select_related("school")[:free]:
         waiting.state = CONFIRMED
         waiting.save(update_fields=["state"])
-        facts = {"challenge_id": challenge.id, "title": challenge.title, "booking_id": waiting.id}
-        record(GroupPromoted(**facts, school_name=waiting.school.name), by=by)
+        record(GroupPromoted(**_about(challenge, waiting)), by=by)
 
 
 def _lock(challenge_id: uuid.UUID) -> Challenge:
@@ -172,3 +144,8 @@ def _lock_both(booking: GroupBooking) -> tuple[Challenge, GroupBooking]:
     """Always the challenge first, so that two changes never wait for each other."""
     challenge = _lock(booking.challenge_id)
     return challenge, GroupBooking.objects.select_related("school").get(pk=booking.pk)
+
+
+def _about(challenge: Challenge, booking: GroupBooking) -> dict[str, object]:
+    facts = {"challenge_id": challenge.id, "title": challenge.title}
+    return {**facts, "booking_id": booking.id, "school_name": booking.school.name}

@@ -34,16 +34,7 @@ def invite_volunteer(
     volunteer = Volunteer.objects.create(
         challenge=challenge, contact=contact, role=role, is_unsupervised=is_unsupervised
     )
-    record(
-        VolunteerInvited(
-            challenge_id=challenge.id,
-            title=challenge.title,
-            volunteer_id=volunteer.id,
-            employer_id=contact.employer_id,
-            employer_name=contact.employer.name,
-        ),
-        by=by,
-    )
+    record(VolunteerInvited(employer_id=contact.employer_id, **_whose(volunteer)), by=by)
     return volunteer
 
 
@@ -62,16 +53,7 @@ def answer_invitation(*, volunteer: Volunteer, is_coming: bool, by: User) -> Vol
         raise Conflict("Note that the check was seen first: this role is without supervision.")
     volunteer.state = Volunteer.State.ACCEPTED if is_coming else Volunteer.State.DECLINED
     volunteer.save(update_fields=["state"])
-    record(
-        VolunteerAnswered(
-            challenge_id=volunteer.challenge_id,
-            title=volunteer.challenge.title,
-            volunteer_id=volunteer.id,
-            employer_name=volunteer.contact.employer.name,
-            state=volunteer.state,
-        ),
-        by=by,
-    )
+    record(VolunteerAnswered(state=volunteer.state, **_whose(volunteer)), by=by)
     return volunteer
 
 
@@ -81,12 +63,7 @@ def note_check_seen(*, volunteer: Volunteer, by: User, seen_on: dt.date | None =
     volunteer = _locked(volunteer)
     volunteer.check_seen_on, volunteer.check_seen_by = seen_on or today(), by
     volunteer.save(update_fields=["check_seen_on", "check_seen_by"])
-    record(
-        VolunteerCheckSeen(
-            challenge_id=volunteer.challenge_id, title=volunteer.challenge.title, volunteer_id=volunteer.id
-        ),
-        by=by,
-    )
+    record(VolunteerCheckSeen(**_about(volunteer)), by=by)
     return volunteer
 
 
@@ -102,20 +79,20 @@ def record_volunteer_time(*, volunteer: Volunteer, minutes: int, by: User) -> Vo
         raise DomainError("Enter the time given, at most 24 hours.", field="minutes")
     volunteer.minutes, volunteer.state = minutes, Volunteer.State.ATTENDED
     volunteer.save(update_fields=["minutes", "state"])
-    record(
-        VolunteerTimeRecorded(
-            challenge_id=volunteer.challenge_id,
-            title=volunteer.challenge.title,
-            volunteer_id=volunteer.id,
-            employer_id=volunteer.contact.employer_id,
-            employer_name=volunteer.contact.employer.name,
-            minutes=minutes,
-        ),
-        by=by,
-    )
+    whose = {"employer_id": volunteer.contact.employer_id, **_whose(volunteer)}
+    record(VolunteerTimeRecorded(minutes=minutes, **whose), by=by)
     return volunteer
 
 
 def _locked(volunteer: Volunteer) -> Volunteer:
     related = Volunteer.objects.select_related("challenge", "contact__employer")
     return related.select_for_update(of=("self",)).get(pk=volunteer.pk)
+
+
+def _about(volunteer: Volunteer) -> dict[str, object]:
+    challenge = volunteer.challenge
+    return {"challenge_id": challenge.id, "title": challenge.title, "volunteer_id": volunteer.id}
+
+
+def _whose(volunteer: Volunteer) -> dict[str, object]:
+    return {**_about(volunteer), "employer_name": volunteer.contact.employer.name}

@@ -7,6 +7,7 @@ import pytest
 from crm.base.clock import now, today
 from crm.mail.models import Occurrence
 from crm.mail.render import render_reminder
+from employers.actions.contacts import end_contact
 from employers.models import Contact
 from events import reads
 from events.actions.bookings import book_group
@@ -66,6 +67,22 @@ def test_a_moved_day_is_reminded_of_anew_and_the_old_reminder_is_cancelled(booki
         ("cancelled", today() + dt.timedelta(days=6)),
         ("planned", today() + dt.timedelta(days=9)),
     ]
+
+
+def test_a_reminder_of_the_old_day_does_not_go_though_nobody_has_planned_anew(booking, challenge, inside):
+    (old,) = planned(GroupIn14Days)
+    assert GroupIn14Days().still_wanted(old) is None
+    later = challenge.starts_at + dt.timedelta(days=30)
+    change_challenge(challenge=challenge, starts_at=later, ends_at=later + dt.timedelta(hours=6), by=inside)
+    assert GroupIn14Days().still_wanted(old) == "the day has moved, and is reminded of anew"
+
+
+def test_who_has_left_since_they_said_yes_is_named_to_the_coordinator(booking, challenge, inside):
+    volunteer = invite_volunteer(challenge=challenge, contact=make_contact(name="Jo Marsh"), role="mentor", by=inside)
+    answer_invitation(volunteer=volunteer, is_coming=True, by=inside)
+    end_contact(contact=volunteer.contact, left_on=today(), by=inside)
+    groups, helpers = GroupBooking.objects.select_related("contact"), Volunteer.objects.select_related("contact")
+    assert "Not there any more, so nobody is reminded: Jo Marsh." in reads.what_is_missing(challenge, groups, helpers)
 
 
 def test_a_lead_teacher_without_an_address_is_noted_and_the_coordinator_told(booking, challenge):
