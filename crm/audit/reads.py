@@ -47,7 +47,7 @@ def audited_tables() -> tuple[str, ...]:
 
 def table_choices() -> list[tuple[str, str]]:
     """Audited tables with their names in words."""
-    return sorted(((table, table_words(table)) for table in audited_tables()), key=lambda choice: choice[1])
+    return sorted(((table, table_words(table)) for table in audited_tables()), key=lambda choice: choice[1].casefold())
 
 
 def actor_choices() -> list[tuple[uuid.UUID, str]]:

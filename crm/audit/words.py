@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from crm.audit.models import AuditEntry
 from crm.base.money import format_pounds
+from crm.core.things import thing, thing_called
 
 # How rows of a model are named where one field of theirs does not say it. See names_rows_of.
 Namer = Callable[[set[Any]], QuerySet]
@@ -65,9 +66,9 @@ def model_of(table: str) -> type[Model] | None:
 
 
 def table_words(table: str) -> str:
-    """`employers_followup` is `Follow up`."""
+    """`employers_followup` is `Follow-up`: what the pages call it."""
     model = model_of(table)
-    words = str(model._meta.verbose_name) if model else table.partition("_")[2].replace("_", " ")
+    words = thing(model) if model else table.partition("_")[2].replace("_", " ")
     return words[:1].upper() + words[1:]
 
 
@@ -111,7 +112,7 @@ def _fields(table: str) -> dict[str, Field]:
 def _change(
     action: str, field: Field | None, column: str, value: Any, is_personal: bool, names: dict[Any, str]
 ) -> Change:
-    label = str(field.verbose_name) if field else column.replace("_", " ")
+    label = _label(field) if field else column.replace("_", " ")
     label = label.removesuffix(" pence")
     said = functools.partial(_value_words, field, column, names=names)
     before, after = value if action == AuditEntry.Action.UPDATE else (None, value)
@@ -126,6 +127,12 @@ def _change(
     )
 
 
+def _label(field: Field) -> str:
+    """A column that is called by the model it points at is called as pages call that."""
+    label, other = str(field.verbose_name), field.related_model
+    return thing(other) if other and label == str(other._meta.verbose_name) else label
+
+
 def _value_words(field: Field | None, column: str, value: Any, *, names: dict[Any, str]) -> str:
     if value in (None, "", [], {}):
         return EMPTY
@@ -133,6 +140,8 @@ def _value_words(field: Field | None, column: str, value: Any, *, names: dict[An
         return format_pounds(value, exact=True)
     if isinstance(field, ForeignKey | UUIDField):
         return names.get(_uuid(value)) or f"…{str(value)[-8:]}"
+    if column.endswith("_type") and thing_called(str(value)):
+        return thing_called(str(value))
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, BooleanField):

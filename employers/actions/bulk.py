@@ -16,6 +16,7 @@ from crm.base.names import match_key
 from crm.base.transactions import action
 from crm.core.models import SearchEntry
 from crm.core.reference.places import places_of
+from crm.core.things import thing
 from crm.identity.models import User
 from crm.outbox.domain_events import DomainEvent
 from crm.outbox.record import record_many
@@ -242,5 +243,5 @@ def _held(ids: Sequence[uuid.UUID]) -> Refusals:
         if attachment.is_pair:
             rows = rows.filter(**{f"{attachment.column}_type": EMPLOYER})
         for employer_id in rows.values_list(column, flat=True).distinct():
-            held[employer_id] = f"Something was added to it since: {attachment.model._meta.verbose_name}."
+            held[employer_id] = f"Something was added to it since: {thing(attachment.model)}."
     return held

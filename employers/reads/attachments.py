@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from crm.base.tenancy import TenantModel
+from crm.core.things import things
 from employers.domain_events import EMPLOYER
 from employers.models import Employer
 
@@ -46,7 +47,7 @@ class Attachment:
     @property
     def label(self) -> str:
         """What its rows are called on a page."""
-        return str(self.model._meta.verbose_name_plural)
+        return things(self.model)
 
     @property
     def stays(self) -> str:

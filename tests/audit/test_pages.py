@@ -6,15 +6,18 @@ from django.db import connections
 
 from crm.audit.actions import erase_personal
 from crm.audit.models import AuditEntry, AuditSeal
+from crm.audit.reads import audited_tables
 from crm.audit.seals import seal_entries
 from crm.audit.words import model_of, table_words
 from crm.base.clock import today
 from crm.base.context import institute_context
 from crm.base.ids import new_id
+from crm.core.things import THINGS
 from crm.identity.models import Membership
 from crm.identity.roles import Permission, Role, permissions_of
 from employers.actions import add_follow_up, change_employer
 from employers.models import Contact, Employer
+from employers.reads.attachments import attachments
 from tests.factories.employers import make_tier
 from tests.factories.identity import make_user
 from tests.queries import own_queries
@@ -87,7 +90,7 @@ def test_changes_of_one_request_are_shown_together(page, client_for, people, yhi
         assert entry.request_id == answer["X-Request-ID"]
         assert entry.actor_id == people.institute_administrator.id
     shown = text(page.get(f"/audit/{entry.id}/"))
-    assert "Changed in the same step" in shown and "Membership" in shown
+    assert "Changed in the same step" in shown and "Role of a person here" in shown
 
 
 def test_the_history_of_a_record_has_all_its_changes(page, employer):
@@ -142,9 +145,32 @@ def test_pages_ask_as_often_for_thirty_rows_of_five_tables_as_for_one(page, insi
 
 
 def test_tables_are_named_in_words():
-    assert table_words("employers_followup") == "Follow up"
+    assert table_words("employers_followup") == "Follow-up"
     assert table_words("gone_table_of_old") == "Table of old"
     assert model_of("employers_employer") is Employer
+
+
+def test_every_table_that_a_page_may_name_has_the_words_of_the_pages(inside):
+    """Else a reader would be shown the name of a model, such as “Api token” or “Learner ref”."""
+    models = {model_of(table) for table in audited_tables()} | {attachment.model for attachment in attachments()}
+    assert {model._meta.label for model in models} == set(THINGS)
+    words = [word for both in THINGS.values() for word in set(both)]
+    assert len(words) == len(set(words))
+
+
+def test_a_change_names_the_kinds_of_rows_it_points_at_in_words(page, employer, inside, yhiot):
+    add_follow_up(title="Call again", due_on=today(), owner=inside, employer=employer, by=inside)
+    with institute_context(yhiot.id):
+        added = AuditEntry.objects.filter(table_name="employers_followup").latest("at")
+    said = page.get(f"/audit/{added.id}/").content.decode()
+    assert "Follow-up" in said and "employers.employer" not in said
+
+
+def test_the_filter_of_the_log_speaks_the_words_of_the_pages(page, employer):
+    said = page.get("/audit/").content.decode()
+    for words in ("Conversation", "Follow-up", "API token", "Learner reference", "Payment of an award", "Kept view"):
+        assert f">{words}</option>" in said
+    assert "Api token" not in said and ">Engagement<" not in said
 
 
 def test_the_worker_seals_what_is_in_no_seal(employer, yhiot):

@@ -125,7 +125,7 @@ def test_an_import_is_undone_but_for_what_somebody_has_built_on(inside):
     second = applied(inside, b"Id,Name,Town\n7,Quickline plc,Hessle\n8,Festo,\n9,Airco,\n", source="Register")
     log_engagement(employer=Employer.objects.get(name="Airco"), kind="call", summary="Hello", by=inside)
     assert counts(undone(second, inside)) == (3, 0, 0, 0, 2, 1, 0)
-    assert second.rows.get(outcome="kept").remark == "Something was added to it since: engagement."
+    assert second.rows.get(outcome="kept").remark == "Something was added to it since: conversation."
     quickline = Employer.objects.get(name="Quickline")
     assert (quickline.town, quickline.other_names.count()) == ("Hull", 0)
     assert not Employer.objects.filter(name="Festo").exists()

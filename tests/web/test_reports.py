@@ -143,7 +143,7 @@ def test_each_report_holds_what_its_columns_say(full, client_for, people, yhiot)
         ("Travel 0", 4, *award, "Committed", 1_000_00, "Bursary: travel"),
     ]
     changed = {row[1:4] for row in rows_of(auditor, "changes")}
-    assert {(full.name, "Added", "Employer"), (full.name, "Added", "Follow up")} <= changed
+    assert {(full.name, "Added", "Employer"), (full.name, "Added", "Follow-up")} <= changed
     assert rows_of(auditor, "in-kind") == [("Sprint 0", 1, 18_500_00, 18_500_00)]
     place = "Lincolnshire Showground"
     assert rows_of(auditor, "challenges") == [("Pyramid 0", days(-3), place, "Open for booking", 2, 50, 1, 29)]
