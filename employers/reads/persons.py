@@ -19,11 +19,6 @@ class Place:
     where: str
     roles: list[ContactRole] = field(default_factory=list)
 
-    @property
-    def is_now(self) -> bool:
-        """They have not left."""
-        return self.contact.left_on is None
-
 
 @dataclass(frozen=True)
 class Writing:

@@ -153,12 +153,6 @@ def instalments_expected() -> QuerySet[Instalment]:
     return Instalment.objects.expected().with_agreement().order_by("due_on", "id")
 
 
-def instalments_due(within_days: int = 30) -> list[Instalment]:
-    """Late ones and those due in the coming days, soonest first."""
-    until = today() + dt.timedelta(days=within_days)
-    return list(Instalment.objects.due_by(until).with_agreement().order_by("due_on", "id"))
-
-
 def benefits_owed(agreement_id: uuid.UUID) -> QuerySet[Benefit]:
     """What the sponsor of an agreement led here is owed, delivered or not, soonest first."""
     rows = Benefit.objects.filter(component__agreement_id=agreement_id)

@@ -11,7 +11,7 @@ from crm.base.errors import Conflict, DomainError, NotFound, OverLimit
 from crm.outbox.models import Entry
 from sponsorships.actions.receipts import accept_as_gift, match_receipt, record_receipt, refund_receipt, undo_match
 from sponsorships.models import Fund, Instalment, JournalEntry, Purpose, Receipt, ReceiptMatch
-from sponsorships.reads.agreements import expected_of, instalments_due, shares_of, standing
+from sponsorships.reads.agreements import expected_of, instalments_expected, shares_of, standing
 from tests.factories.agreements import gift, make_signed, make_sponsor
 
 BANKED = dt.date(2024, 9, 3)
@@ -181,9 +181,9 @@ def test_unmatched_receipts_come_first(instalment, officer):
 
 def test_late_and_coming_instalments_are_listed_soonest_first(instalment, officer):
     Instalment.objects.filter(number=2).update(due_on=today() + dt.timedelta(days=5))
-    assert [(i.number, i.is_overdue) for i in instalments_due()] == [(1, True), (2, False)]
+    assert [(i.number, i.is_overdue) for i in instalments_expected()] == [(1, True), (2, False)]
     match_receipt(receipt=_bank(officer), instalment=instalment, pence=50_00, by=officer)
-    assert [i.number for i in instalments_due()] == [2]
+    assert [i.number for i in instalments_expected()] == [2]
     assert Instalment.objects.outstanding() == 50_00
 
 
