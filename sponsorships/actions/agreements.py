@@ -253,16 +253,16 @@ def _check_parties(terms: Terms, employer: Employer) -> None:
         raise DomainError("Name each institute once.", field="parties")
     if min(party.weight for party in terms.parties) <= 0:
         raise DomainError("Each party's share must be above zero.", field="parties")
-    if len(institutes) > 1:
-        check_register_knows(employer)
+    check_parties_can_take_part([party.institute for party in terms.parties], employer)
 
 
-def check_register_knows(employer: Employer) -> None:
-    """For the sponsor of a joint agreement: the register tells the other institutes who it is, and nothing else does.
-
-    Raises DomainError for an employer that is not linked to a company.
-    """
-    if not (employer.organisation and employer.organisation.company_number):
+def check_parties_can_take_part(institutes: Sequence[Institute], employer: Employer) -> None:
+    """Raises DomainError when one of the institutes has left the network, or several cannot know who the sponsor is:
+    nothing but the register tells the others."""
+    for institute in institutes:
+        if not institute.is_live or institute.kind != Institute.Kind.INSTITUTE:
+            raise DomainError(f"{institute.short_name} takes part no more. Draft this without it.", field="parties")
+    if len(institutes) > 1 and not (employer.organisation and employer.organisation.company_number):
         raise DomainError(
             f"{employer.name} is not linked to the register, so the other institutes could not know who promises."
             " Link it to its company on its record first.",

@@ -43,7 +43,7 @@ def amend_agreement(
 
     `key` names this request: sent twice, it is applied once and the first amendment returned. Raises Conflict when the
     agreement is not signed or a payment is (part) paid in any party; DomainError without a reason or a change, for an
-    unknown payment, or when nothing would be left of the agreement.
+    unknown payment, a day before it was signed, or when nothing would be left of the agreement.
     """
     locked = Agreement.objects.select_for_update().filter(pk=agreement.pk).first()
     if locked is None:
@@ -51,7 +51,7 @@ def amend_agreement(
     standing = Amendment.objects.filter(key=key, agreement=locked).first()
     if standing:
         return standing
-    _check_may_amend(locked, reason)
+    _check_may_amend(locked, reason, effective_on)
     parties = list(locked.parties.all())
     plan = _plan_of(locked)
     before = _terms(plan)
@@ -76,13 +76,17 @@ def amend_agreement(
     return amendment
 
 
-def _check_may_amend(agreement: Agreement, reason: str) -> None:
+def _check_may_amend(agreement: Agreement, reason: str, effective_on: dt.date) -> None:
     if agreement.state == AgreementState.TERMINATED:
         raise Conflict("This agreement has ended, so its terms stay as they are.")
     if agreement.state != AgreementState.SIGNED:
         raise Conflict("This agreement is not signed yet. Change the draft instead.")
     if not reason.strip():
         raise DomainError("Give the reason, so that people later understand it.", field="reason")
+    if effective_on < agreement.signed_on:
+        raise DomainError(
+            f"Enter a day from {agreement.signed_on:%-d %B %Y} on: it was signed that day.", field="effective_on"
+        )
 
 
 def _plan_of(agreement: Agreement) -> list[PlannedInstalment]:

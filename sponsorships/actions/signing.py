@@ -14,7 +14,7 @@ from crm.identity.models import User
 from crm.outbox.record import record
 from employers.actions.employers import add_employer
 from employers.models import Contact, ContactRole, Employer, Organisation
-from sponsorships.actions.agreements import check_register_knows
+from sponsorships.actions.agreements import check_parties_can_take_part
 from sponsorships.actions.funds import open_fund
 from sponsorships.actions.journal import post_entry
 from sponsorships.domain_events.agreements import AgreementSigned
@@ -55,8 +55,8 @@ def sign_agreement(*, agreement: Agreement, signed_on: dt.date, signed_for_spons
     """Make a draft binding: in each party, in one transaction, its share, instalments, funds and promised pence.
 
     Raises NotAllowed when `by` drafted it; Conflict when it is signed already; DomainError when the date lies in the
-    future, the contact did not hold the signatory role of this sponsor on that day, or the sponsor of a joint agreement
-    is no longer linked to the register.
+    future, the contact did not hold the signatory role of this sponsor on that day, a party has closed since, or the
+    sponsor of a joint agreement is no longer linked to the register.
     """
     locked = Agreement.objects.select_for_update().filter(pk=agreement.pk).first()
     if locked is None:
@@ -79,8 +79,9 @@ def _check_may_sign(agreement: Agreement, signed_on: dt.date, contact: Contact, 
         raise Conflict("This agreement is signed already.")
     if agreement.drafted_by_id == by.id:
         raise NotAllowed("You drafted this agreement. Somebody else must sign it for the institute.")
-    if agreement.parties.count() > 1:
-        check_register_knows(agreement.employer)  # an import that was undone may have taken the link since
+    # Since it was drafted an institute may have closed, and an import that was undone have taken the link.
+    parties = [party.party for party in agreement.parties.select_related("party")]
+    check_parties_can_take_part(parties, agreement.employer)
     if signed_on > today():
         raise DomainError("Enter the day it was signed, today or earlier.", field="signed_on")
     signs = ContactRole.objects.in_force(signed_on).filter(contact=contact, role=ContactRole.Role.SIGNATORY)

@@ -22,7 +22,7 @@ from sponsorships.models import (
     ShareAmendment,
 )
 from sponsorships.reads.agreements import out_of_step
-from tests.factories.agreements import make_draft, make_signed
+from tests.factories.agreements import SIGNED, make_draft, make_signed
 
 EFFECTIVE = dt.date(2025, 8, 1)
 
@@ -74,6 +74,13 @@ def test_a_larger_and_a_smaller_payment_reach_promises_plan_and_shares(agreement
         assert share.pence == sum(Instalment.objects.values_list("pence", flat=True))
         assert set(JournalEntry.objects.values_list("kind", flat=True)) == {"promised", "promise_written_off"}
     assert out_of_step() == []
+
+
+def test_an_amendment_is_not_in_force_before_the_agreement_was_signed(agreement, inside):
+    payment = _payment(2)
+    with pytest.raises(DomainError, match="signed that day") as refusal:
+        _amend(agreement, inside, Change(payment.id, payment.due_on, 0), effective_on=SIGNED - dt.timedelta(days=1))
+    assert (refusal.value.field, Amendment.objects.count()) == ("effective_on", 0)
 
 
 def test_a_payment_of_nothing_is_cancelled(agreement, inside, yhiot):

@@ -5,6 +5,7 @@ import pytest
 from crm.base.clock import today
 from crm.base.context import institute_context
 from crm.base.errors import Conflict, DomainError
+from crm.identity.models import Institute
 from employers.models import Employer
 from sponsorships.actions.agreements import deliver_benefit
 from sponsorships.actions.signing import sign_agreement
@@ -56,6 +57,19 @@ def test_a_joint_agreement_is_not_signed_for_a_sponsor_that_lost_its_link_to_the
         sign_agreement(agreement=agreement, signed_on=SIGNED, signed_for_sponsor=contact, by=people.director)
     with institute_context(liot.id):
         assert not AgreementShare.objects.exists()
+
+
+def test_nothing_is_drafted_with_or_signed_for_an_institute_that_has_closed(inside, yhiot, liot, people):
+    agreement = make_draft(inside, [yhiot, liot])
+    contact = make_signatory(agreement.employer)
+    Institute.objects.filter(pk=liot.pk).update(is_live=False)
+    liot.refresh_from_db()
+    with pytest.raises(DomainError, match="takes part no more") as refusal:
+        sign_agreement(agreement=agreement, signed_on=SIGNED, signed_for_sponsor=contact, by=people.director)
+    assert refusal.value.field == "parties"
+    with pytest.raises(DomainError, match="takes part no more"):
+        make_draft(inside, [yhiot, liot], agreement.employer)
+    assert not AgreementShare.objects.exists()
 
 
 def test_a_benefit_of_a_draft_is_not_owed_yet(inside, yhiot):
