@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from crm.base.clock import today
 from crm.base.names import match_key
@@ -72,6 +72,7 @@ def standing(shares: list[AgreementShare], expected: list[Instalment]) -> Standi
 
 
 SOON = dt.timedelta(days=30)
+MOST_OFFERED = 500  # instalments to choose among for one receipt
 
 
 @dataclass(frozen=True)
@@ -250,16 +251,20 @@ def money_in(share: AgreementShare) -> QuerySet[ReceiptMatch]:
 
 def is_payers_own(receipt: Receipt, instalment: Instalment) -> bool:
     """Whether the payer on the bank statement and the sponsor who promised the instalment go by one name."""
-    payer, sponsor = match_key(receipt.payer), match_key(instalment.component.share.sponsor_name)
-    return bool(payer) and (payer in sponsor or sponsor in payer)
+    return _go_by_one_name(receipt.payer, instalment.component.share.sponsor_name)
+
+
+def _go_by_one_name(payer: str, sponsor: str) -> bool:
+    payer, sponsor = match_key(payer), match_key(sponsor)
+    return bool(payer and sponsor) and (payer in sponsor or sponsor in payer)
 
 
 def likely_instalments(receipt: Receipt) -> list[Instalment]:
     """Instalments that a receipt may be for, likeliest first: the payer's own, those of exactly that amount, the
-    soonest."""
-
-    def unlikely(instalment: Instalment) -> tuple[bool, bool, dt.date]:
-        fits = instalment.outstanding_pence == receipt.unmatched_pence
-        return (not is_payers_own(receipt, instalment), not fits, instalment.due_on)
-
-    return sorted(Instalment.objects.expected().with_agreement().order_by("due_on", "id")[:500], key=unlikely)
+    soonest. At most MOST_OFFERED, and never without the payer's own for others that are due before. Two queries."""
+    shares = AgreementShare.objects.values_list("pk", "sponsor_name")
+    own = [pk for pk, sponsor in shares if _go_by_one_name(receipt.payer, sponsor)]
+    own_first = [Case(When(component__share__in=own, then=False), default=True)] if own else []
+    fits = Case(When(pence=F("paid_pence") + receipt.unmatched_pence, then=False), default=True)
+    expected = Instalment.objects.expected().with_agreement().order_by(*own_first, fits, "due_on", "id")
+    return list(expected[:MOST_OFFERED])

@@ -5,13 +5,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from crm.core.views import FormPage, ListPage, Page
 from crm.identity.roles import Permission
 from sponsorships.actions.receipts import accept_as_gift, match_receipt, record_receipt, refund_receipt, undo_match
 from sponsorships.forms.contributions import ReasonForm
 from sponsorships.forms.receipts import GiftForm, MatchForm, ReceiptForm, RefundForm
-from sponsorships.models import Receipt, ReceiptMatch
+from sponsorships.models import Instalment, Receipt, ReceiptMatch
 from sponsorships.reads.agreements import is_payers_own, likely_instalments
 from sponsorships.views.agreements import SponsorshipTabs
 
@@ -88,14 +89,17 @@ class Match(_Settle):
     form_class = MatchForm
     success_message = "Matched. The fund has it available now."
 
+    @cached_property
+    def likely(self) -> list[Instalment]:
+        return likely_instalments(self.receipt)
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"instalments": likely_instalments(self.receipt), "receipt": self.receipt}
+        return {"instalments": self.likely, "receipt": self.receipt}
 
     def get_initial(self) -> dict[str, Any]:
-        likely = likely_instalments(self.receipt)
         asked = self.request.GET.get("instalment", "")
-        own = [i for i in likely if is_payers_own(self.receipt, i)]
-        chosen = next((i for i in likely if str(i.pk) == asked), own[0] if own else None)
+        own = [i for i in self.likely if is_payers_own(self.receipt, i)]
+        chosen = next((i for i in self.likely if str(i.pk) == asked), own[0] if own else None)
         due = chosen.outstanding_pence if chosen else self.receipt.unmatched_pence
         return {"instalment": chosen.pk if chosen else None, "pence": min(due, self.receipt.unmatched_pence)}
 

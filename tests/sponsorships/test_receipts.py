@@ -11,7 +11,7 @@ from crm.base.errors import Conflict, DomainError, NotFound, OverLimit
 from crm.outbox.models import Entry
 from sponsorships.actions.receipts import accept_as_gift, match_receipt, record_receipt, refund_receipt, undo_match
 from sponsorships.models import Fund, Instalment, JournalEntry, Purpose, Receipt, ReceiptMatch
-from sponsorships.reads.agreements import expected_of, instalments_expected, shares_of, standing
+from sponsorships.reads.agreements import expected_of, instalments_expected, likely_instalments, shares_of, standing
 from tests.factories.agreements import gift, make_signed, make_sponsor
 
 BANKED = dt.date(2024, 9, 3)
@@ -177,6 +177,25 @@ def test_unmatched_receipts_come_first(instalment, officer):
     settled, waiting = _bank(officer, reference="A"), _bank(officer, reference="B")
     match_receipt(receipt=settled, instalment=instalment, pence=50_00, by=officer)
     assert list(Receipt.objects.open_first()) == [waiting, settled]
+
+
+def test_the_payers_own_instalments_are_offered_first_however_many_of_others_are_due_before(
+    instalment, officer, inside, yhiot, people, monkeypatch
+):
+    due = (dt.date(2026, 9, 1), dt.date(2027, 3, 1), dt.date(2027, 8, 1))
+    parts, sponsor = (gift(Purpose.EQUIPMENT, 90_00),), make_sponsor("Siemens Energy")
+    make_signed(inside, people.director, [yhiot], sponsor, components=parts, due_dates=due)
+    facts = {"banked_on": BANKED, "payer": "SIEMENS ENERGY", "by": officer}
+    receipt = record_receipt(reference="S-1", pence=30_00, **facts)
+    monkeypatch.setattr("sponsorships.reads.agreements.MOST_OFFERED", 4)
+    offered = [(i.component.share.sponsor_name, i.due_on) for i in likely_instalments(receipt)]
+    assert offered == [*(("Siemens Energy", day) for day in due), ("Quickline Communications", dt.date(2024, 9, 1))]
+    second = Instalment.objects.get(due_on=due[1])
+    match_receipt(receipt=receipt, instalment=second, pence=10_00, by=officer)
+    of_what_is_left = record_receipt(reference="S-2", pence=20_00, **facts)
+    assert [i.due_on for i in likely_instalments(of_what_is_left)][:3] == [due[1], due[0], due[2]]
+    nobodys = record_receipt(reference="S-3", pence=50_00, **facts | {"payer": "Arco"})
+    assert likely_instalments(nobodys)[0].outstanding_pence == 50_00
 
 
 def test_late_and_coming_instalments_are_listed_soonest_first(instalment, officer):
