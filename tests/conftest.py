@@ -1,14 +1,16 @@
 """Fixtures that every part of the suite shares: two institutes, their people, and databases to work in."""
 
+import gc
 import itertools
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from types import SimpleNamespace
 from typing import Any
 
 import hypothesis
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 
 from crm.base.context import institute_context
@@ -34,12 +36,37 @@ hypothesis.settings.load_profile("suite")
 _numbers = itertools.count(1)
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: looking through it for garbage again and again finds none."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """Copy the migrated template for the tests that roll back."""
     with django_db_blocker.unblock():
         servers.postgres.database(servers.DATABASE, template=servers.TEMPLATE)
     yield
+
+
+@pytest.fixture(scope="module")
+def module_transaction(
+    django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """`with module_transaction():` make what all tests of a module read and none changes for the others.
+
+    Each test's own changes are rolled back as ever, to what the module began with, which goes at its end.
+    """
+    around = transaction.atomic()
+    around._from_testcase = True  # as Django's own: no test is told that it is inside a transaction
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield django_db_blocker.unblock
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 class connected_to:

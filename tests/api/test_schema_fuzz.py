@@ -30,7 +30,6 @@ from crm.outbox.models import Entry
 from tests.api_client import make_token
 from tests.architecture.api_matrix import OPERATIONS
 from tests.architecture.test_role_matrix import STAFF
-from tests.architecture.world import make_world
 from tests.conftest import People
 
 IN_THE_SUITE, BY_NAME = 500, 5_000
@@ -56,18 +55,22 @@ def operations() -> dict[str, Any]:
 
 
 @pytest.fixture
-def world(yhiot, people, monkeypatch) -> dict[str, Any]:
-    monkeypatch.setattr(settings, "API_REQUESTS_PER_MINUTE", 10_000_000)
-    return make_world(yhiot, people)
+def people(worlds, db) -> People:
+    return worlds.people
 
 
 @pytest.fixture
-def foreign(liot, world) -> dict[str, Any]:
+def world(worlds, monkeypatch) -> dict[str, Any]:
+    monkeypatch.setattr(settings, "API_REQUESTS_PER_MINUTE", 10_000_000)
+    return worlds.here
+
+
+@pytest.fixture
+def foreign(worlds, world) -> dict[str, Any]:
     """Another institute's rows, without what all institutes share."""
-    theirs = make_world(liot, People(liot))
     return {
         name: str(key)
-        for name, key in theirs.items()
+        for name, key in worlds.foreign.items()
         if isinstance(key, UUID) and key not in world.values() and name not in SHARED
     }
 

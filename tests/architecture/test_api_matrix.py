@@ -12,7 +12,7 @@ from crm.identity.roles import NOT_FOR_TOKENS, ROLES, Permission, Role
 from tests.api_client import ApiClient
 from tests.architecture.api_matrix import OPERATIONS, ApiRow
 from tests.architecture.test_role_matrix import STAFF
-from tests.architecture.world import make_world
+from tests.conftest import People
 from tests.factories.identity import give_role, make_user
 
 FOUND: dict[str, tuple[str, Operation]] = {
@@ -40,8 +40,13 @@ def test_no_right_is_asked_for_that_a_token_cannot_have():
 
 
 @pytest.fixture
-def world(yhiot, people) -> dict[str, Any]:
-    return make_world(yhiot, people)
+def people(worlds, db) -> People:
+    return worlds.people
+
+
+@pytest.fixture
+def world(worlds, db) -> dict[str, Any]:
+    return worlds.here
 
 
 @pytest.fixture(autouse=True)
@@ -85,11 +90,10 @@ def _everything(yhiot: Any) -> Any:
     return user
 
 
-def test_another_institutes_row_is_not_found_by_api(world, api_for, people, yhiot, liot):
-    foreign = make_world(liot, people.at(liot))
+def test_another_institutes_row_is_not_found_by_api(worlds, api_for, yhiot):
     client = api_for(_everything(yhiot), yhiot)
     rows = {name: row for name, row in OPERATIONS.items() if row.subject and not row.is_shared}
-    assert {n: s for n, row in rows.items() if (s := _ask(client, n, row, foreign)) != 404} == {}
+    assert {n: s for n, row in rows.items() if (s := _ask(client, n, row, worlds.foreign)) != 404} == {}
 
 
 def test_a_token_gives_no_right_beyond_its_scopes(world, api_for, yhiot):

@@ -11,7 +11,7 @@ from crm.identity.models import Institute
 from crm.identity.roles import ROLES, Permission, Role
 from tests.architecture.role_matrix import MATRIX, PUBLIC
 from tests.architecture.routes import VIEWS, path_of
-from tests.architecture.world import make_world
+from tests.conftest import People
 from tests.factories.identity import give_role, make_user
 
 STAFF = [role for role in Role if role not in (Role.NETWORK_LEAD, Role.SPONSOR_CONTACT)]
@@ -33,13 +33,13 @@ def test_each_view_asks_for_the_right_its_row_names():
 
 
 @pytest.fixture
-def world(yhiot, people) -> dict[str, Any]:
-    return make_world(yhiot, people)
+def people(worlds, db) -> People:
+    return worlds.people
 
 
 @pytest.fixture
-def foreign(liot, people) -> dict[str, Any]:
-    return make_world(liot, people.at(liot))
+def world(worlds, db) -> dict[str, Any]:
+    return worlds.here
 
 
 def _ask(client: Any, name: str, path: str) -> int:
@@ -68,7 +68,7 @@ def test_a_role_reaches_what_it_may_and_nothing_else(role, world, client_for, pe
     assert wrong == {}
 
 
-def test_another_institutes_row_is_not_found(world, foreign, client_for, people, yhiot):
+def test_another_institutes_row_is_not_found(worlds, client_for, yhiot):
     """The same answer as for a row that does not exist, with every right that a role can give."""
     user = make_user("Everything")
     for role in STAFF:
@@ -78,7 +78,7 @@ def test_another_institutes_row_is_not_found(world, foreign, client_for, people,
         name: status
         for name, row in MATRIX.items()
         if row.subject and not row.is_shared and row.in_institute
-        if (status := _ask(client, name, path_of(name, row, foreign, world))) != 404
+        if (status := _ask(client, name, path_of(name, row, worlds.foreign, worlds.here))) != 404
     }
     assert found == {}
 

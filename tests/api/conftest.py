@@ -1,0 +1,3 @@
+from tests.architecture.shared_worlds import worlds
+
+__all__ = ["worlds"]
