@@ -150,9 +150,7 @@ def undo_match(*, match: ReceiptMatch, reason: str, by: User) -> ReceiptMatch:
     _refuse_second_undo(match)
     instalment = _lock_instalment(match.instalment_id) if match.instalment_id else None
     if instalment and instalment.written_off_pence:
-        raise Conflict(
-            "The rest of this instalment was written off since. If the money has to go back, refund it from the fund."
-        )
+        raise _not_after_write_off(match, instalment)
     undoing = ReceiptMatch(receipt=receipt, kind=match.kind, pence=-match.pence, made_by=by, reverses=match)
     undoing.instalment, undoing.fund, undoing.reason = instalment, match.fund, reason.strip()
     _settle(undoing)
@@ -204,6 +202,16 @@ def _lock_instalment(pk: uuid.UUID) -> Instalment:
     if locked is None:
         raise NotFound("There is no such instalment in this institute.")
     return locked
+
+
+def _not_after_write_off(match: ReceiptMatch, instalment: Instalment) -> Conflict:
+    """What is owed was settled with the write-off, so only the money moves now, out of the fund."""
+    written_off = format_pounds(instalment.written_off_pence, exact=True)
+    return Conflict(
+        f"{written_off} of this instalment was written off since, so it is not owed again. Refund"
+        f" {format_pounds(match.pence, exact=True)} from the fund “{match.fund.name}”; where less is left there, use"
+        " “Return what the sponsor recalls”. What was meant for another instalment is recorded as a new receipt then."
+    )
 
 
 def _refuse_second_undo(match: ReceiptMatch) -> None:

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from crm.base.context import institute_context
 from crm.base.ids import new_id
-from sponsorships.actions.receipts import record_receipt
+from sponsorships.actions.receipts import match_receipt, record_receipt
+from sponsorships.actions.waivers import waive_instalment
 from sponsorships.models import Fund, Instalment, Receipt
 from tests.browser import in_every_look
 from tests.factories.agreements import gift, make_signed
@@ -149,11 +150,19 @@ def test_the_list_asks_the_same_number_of_questions_whatever_its_length(rows, wi
 
 
 @pytest.mark.browser
-def test_receipt_pages_are_accessible_in_every_look(open_page, yhiot, within, officer, instalment):
+def test_receipt_pages_are_accessible_in_every_look(open_page, yhiot, within, officer, instalment, people):
     with within():
         receipt = _bank(officer)
         _bank(officer, reference="FP-2")
+        of_written_off = match_receipt(
+            receipt=_bank(officer, reference="FP-3"), instalment=instalment, pence=20_00, by=officer
+        )
+        instalment.refresh_from_db()
+        waive_instalment(
+            instalment=instalment, pence=instalment.outstanding_pence, reason="Insolvent", by=people.director
+        )
     for name, args in (
+        ("undo_match", [of_written_off.pk]),
         ("receipts", []),
         ("record_receipt", []),
         ("receipt", [receipt.pk]),

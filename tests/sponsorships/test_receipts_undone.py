@@ -117,9 +117,33 @@ def test_a_match_is_not_undone_once_the_rest_was_written_off(instalment, receipt
     match = match_receipt(receipt=receipt, instalment=instalment, pence=200_00, by=officer)
     instalment.refresh_from_db()
     waive_instalment(instalment=instalment, pence=300_00, reason="Insolvent", by=people.director)
-    with pytest.raises(Conflict, match="refund it from the fund"):
+    with pytest.raises(Conflict) as refusal:
         undo_match(match=match, reason=WHY, by=officer)
+    assert refusal.value.message == (
+        "£300.00 of this instalment was written off since, so it is not owed again. Refund £200.00 from the fund"
+        f" “{Fund.objects.get().name}”; where less is left there, use “Return what the sponsor recalls”. What was meant"
+        " for another instalment is recorded as a new receipt then."
+    )
     assert (held(), sound()) == ((500_00, 200_00), True)
+
+
+def test_what_is_said_instead_of_undoing_after_a_write_off_can_be_done(
+    instalment, receipt, people, officer, client_for, yhiot
+):
+    match = match_receipt(receipt=receipt, instalment=instalment, pence=200_00, by=officer)
+    instalment.refresh_from_db()
+    waive_instalment(instalment=instalment, pence=300_00, reason="Insolvent", by=people.director)
+    pages = client_for(officer, yhiot)
+    page = pages.get(reverse("sponsorships:undo_match", args=[match.pk])).content.decode()
+    assert "The rest of this instalment was written off" in page and 'name="reason"' not in page
+    refund = reverse("sponsorships:money", args=[Fund.objects.get().pk, "refund"])
+    assert refund in page and reverse("sponsorships:record_receipt") in page
+    key = pages.get(refund).context["form"]["key"].value()
+    sent = {"pence": "200", "memo": WHY, "key": str(key), "occurred_on": today().isoformat()}
+    assert pages.post(refund, sent).status_code == 302
+    again = record_receipt(banked_on=today(), payer="Quickline", reference="FP-1b", pence=200_00, by=officer)
+    match_receipt(receipt=again, instalment=Instalment.objects.get(number=2), pence=200_00, by=officer)
+    assert (held(), sound()) == ((300_00, 200_00), True)
 
 
 def test_the_entry_of_a_receipt_is_not_reversed_behind_its_back(match, officer):
