@@ -3,10 +3,12 @@
 import datetime as dt
 from typing import Any, ClassVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Case, F, Model, Q, QuerySet, Value, When
 from django.urls import reverse
 
+from crm.base.context import acting_institute
 from crm.core.registry import reminders
+from crm.identity.models import Membership
 from crm.mail.models import Occurrence
 from crm.mail.reminders import Reminder, days_after
 from employers.models import FollowUp, Promise
@@ -21,14 +23,18 @@ class _OverdueOfOwner(Reminder):
     is_over: ClassVar[str]  # why it need not go when it is open no longer
     is_anothers: ClassVar[str]
     expires_after_days = 60
+    nobody = "whoever saw to it does not work here any more"
 
     def candidates(self, as_of: dt.date, until: dt.date) -> QuerySet:
+        """Of one who has left the institute nobody is written to, and the row waits for somebody to take it over."""
+        here = Membership.objects.in_force().filter(institute_id=acting_institute(), user__is_active=True)
+        works_here = Q(owner__in=here.values("user"))  # asked once for all rows, which may be a million
         return self.rows(
-            self.model.objects.open().filter(due_on__lt=until, owner__is_active=True),
-            recipient_email="owner__email",
+            self.model.objects.open().filter(due_on__lt=until),
+            recipient_email=Case(When(works_here, then=F("owner__email")), default=Value("")),
             recipient_name="owner__name",
             recipient_type="identity.user",
-            recipient_id="owner_id",
+            recipient_id=Case(When(works_here, then=F("owner"))),
             due_on=days_after("due_on", 1),
             about=self.named_by,
             occurrence_key="due_on",

@@ -12,8 +12,12 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
+from crm.base.context import acting_institute
 from crm.core.registry import recipients
+from crm.identity.models import Membership
 from crm.mail.preferences import REFUSALS, Basis, Channel, MessagePreference, Purpose
+
+COLLEAGUE = "identity.user"  # the kind of recipient that reminds the institute's own people
 
 
 class Subscriber(TextChoices):
@@ -65,7 +69,12 @@ def standings(said: Sequence[MessagePreference], subscriber: Subscriber) -> list
 
 
 def refused(*, recipient_type: str, recipient_id: uuid.UUID | None, purpose: str) -> str | None:
-    """None, or why an e-mail for that purpose must not go to that recipient. Asked just before it goes."""
+    """None, or why an e-mail for that purpose must not go to that recipient. Asked just before it goes.
+
+    A colleague whose roles here have ended gets nothing more of the institute's, however long ago it was planned.
+    """
+    if recipient_type == COLLEAGUE and not _works_here(recipient_id):
+        return "they do not work here any more"
     kind = recipients.get(recipient_type)
     recipient = kind().look_up(recipient_id) if kind and recipient_id else None
     if recipient is None:
@@ -76,6 +85,11 @@ def refused(*, recipient_type: str, recipient_id: uuid.UUID | None, purpose: str
     said = MessagePreference.objects.filter(person_type=recipient_type, person_id=recipient.person_id)
     found = standing(said, purpose=purpose, channel=Channel.EMAIL, subscriber=recipient.subscriber)
     return None if found.allowed else found.why
+
+
+def _works_here(user_id: uuid.UUID | None) -> bool:
+    here = Membership.objects.in_force().filter(institute_id=acting_institute(), user_id=user_id)
+    return here.filter(user__is_active=True).exists()
 
 
 def _by(last: MessagePreference, subscriber: Subscriber) -> tuple[bool, str]:

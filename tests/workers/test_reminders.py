@@ -12,11 +12,14 @@ from crm.base.clock import today
 from crm.base.context import institute_context
 from crm.base.ids import new_id
 from crm.core.registry import reminders as registry
+from crm.identity.models import Membership
+from crm.identity.roles import Role
 from crm.mail.models import Occurrence, Sweep
+from crm.mail.standing import refused
 from crm.mail.states import FINAL, OPEN, State
 from employers.models import FollowUp
 from employers.reminders import FollowUpOverdue
-from tests.factories.identity import make_user
+from tests.factories.identity import give_role, make_user
 from workers.reminders import NO_LONGER_DUE, Planned, plan, plan_one
 
 MONDAY = dt.date(2026, 11, 23)
@@ -134,13 +137,29 @@ def test_what_left_goes_again_only_when_its_date_moved_by_more_than_the_lead_tim
     assert (first.state, first.due_on) == (state, MONDAY + dt.timedelta(days=1))
 
 
-def test_a_recipient_without_an_address_is_kept_as_skipped(inside):
+def test_a_recipient_without_an_address_is_kept_as_skipped(inside, yhiot):
     nobody = make_user("No Address")
+    give_role(nobody, yhiot, Role.PARTNERSHIP_MANAGER)
     type(nobody).objects.filter(pk=nobody.pk).update(email=" ")
     follow_up(nobody)
     look()
     occurrence = Occurrence.objects.get()
     assert (occurrence.state, occurrence.reason) == (State.SKIPPED, "no e-mail address")
+
+
+def test_of_who_works_here_no_longer_nobody_is_written_to_and_the_step_waits_for_somebody(inside, people):
+    gone = people.partnership_manager
+    step = follow_up(gone)
+    look()
+    planned = Occurrence.objects.get()
+    assert (planned.state, planned.recipient_email) == (State.PLANNED, gone.email)
+    Membership.objects.filter(user=gone).update(ends_on=MONDAY - dt.timedelta(days=30))
+    whom = {"recipient_type": planned.recipient_type, "recipient_id": planned.recipient_id}
+    assert refused(**whom, purpose="service") == "they do not work here any more"
+    look()
+    states = dict(Occurrence.objects.values_list("recipient_email", "state"))
+    assert states == {gone.email: State.CANCELLED, "": State.SKIPPED}
+    assert [o.subject_id for o in Occurrence.objects.needing_attention()] == [step.pk]
 
 
 def test_an_institute_plans_its_own_rows_only(inside, yhiot, liot):
