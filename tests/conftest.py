@@ -19,7 +19,7 @@ from crm.identity.roles import Role
 from tests import servers
 from tests.api_client import ApiClient, make_token
 from tests.browser import NO_BROWSER, chromium, open_page, site  # noqa: F401  fixtures of the page tests
-from tests.factories.identity import give_role, make_institute, make_user
+from tests.factories.identity import give_role, make_liot, make_user, make_yhiot
 from tests.signing_in import sign_in
 
 # How long an example takes says more about the machine than about the code. The suite tries the same examples each
@@ -111,13 +111,13 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleN
 @pytest.fixture
 def yhiot(request: pytest.FixtureRequest) -> Institute:
     _need_database(request)
-    return make_institute("yhiot", "Yorkshire & Humber Institute of Technology", "Yorkshire & Humber IoT")
+    return make_yhiot()
 
 
 @pytest.fixture
 def liot(request: pytest.FixtureRequest) -> Institute:
     _need_database(request)
-    return make_institute("liot", "Lincolnshire Institute of Technology", "Lincolnshire IoT")
+    return make_liot()
 
 
 def _need_database(request: pytest.FixtureRequest) -> None:
@@ -139,6 +139,13 @@ class People:
 
     def at(self, institute: Institute) -> "People":
         return self.__dict__.setdefault(f"at_{institute.code}", People(institute))
+
+    def all_now(self) -> "People":
+        """Make the staff, for people shared by tests: whom one test met first would be gone with it, but remembered."""
+        for role in Role:
+            if role not in (Role.NETWORK_LEAD, Role.SPONSOR_CONTACT):
+                getattr(self, role)
+        return self
 
 
 @pytest.fixture

@@ -17,6 +17,14 @@ def make_institute(code: str, name: str = "", short_name: str = "") -> Institute
     return institute
 
 
+def make_yhiot() -> Institute:
+    return make_institute("yhiot", "Yorkshire & Humber Institute of Technology", "Yorkshire & Humber IoT")
+
+
+def make_liot() -> Institute:
+    return make_institute("liot", "Lincolnshire Institute of Technology", "Lincolnshire IoT")
+
+
 def make_user(name: str = "Sam Field", email: str = "") -> User:
     return User.objects.create_user(email=email or f"{slugify(name)[:40]}-{next(_numbers)}@staff.example", name=name)
 

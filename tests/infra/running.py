@@ -94,8 +94,14 @@ def clean_environment(**variables: str) -> dict[str, str]:
 
 def manage(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run one management command and return what it said."""
+    return run(str(CHECKOUT / "manage.py"), *words, **variables)
+
+
+def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in the checkout and return what it said."""
     return subprocess.run(
-        [sys.executable, str(CHECKOUT / "manage.py"), *words],
+        [sys.executable, *words],
+        cwd=CHECKOUT,
         env=clean_environment(**variables),
         capture_output=True,
         text=True,

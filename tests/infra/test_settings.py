@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from crm.settings import env
 from tests import servers
-from tests.infra.running import manage
+from tests.infra.running import manage, run
 
 SERVER = {
     "DJANGO_SETTINGS_MODULE": "crm.settings.production",
@@ -64,7 +64,7 @@ print(getattr(s, "ALLAUTH_TRUSTED_PROXY_COUNT", 0))
 
 def shown(**variables: str) -> str:
     """What a server's settings are with these variables."""
-    done = manage("shell", "--no-imports", "-v", "0", "-c", SHOW, **{**SERVER, **variables})
+    done = run("-c", SHOW, **{**SERVER, **variables})
     assert done.returncode == 0, done.stderr
     return " ".join(done.stdout.split("\n")).strip()
 
