@@ -12,7 +12,6 @@ from crm.mail import allowances
 from crm.mail.backend import StoringEmailBackend
 from crm.mail.models import Allowance, Occurrence
 from crm.mail.states import State
-from tests.factories.identity import make_user
 from tests.factories.mail import MONDAY, TUESDAY_AT_EIGHT, make_reminders
 from tests.workers.test_mailer import desk
 from workers.pruning import wipe_old_mail
@@ -95,10 +94,10 @@ def test_over_a_weekend_it_waits_for_monday(desk):
     assert [row.not_before for row in waiting] == [dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)]
 
 
-def test_another_person_has_an_allowance_of_their_own(desk):
+def test_another_person_has_an_allowance_of_their_own(desk, people):
     with desk.inside():
         make_reminders(desk.owner, titles(3))
-        make_reminders(make_user("Second"), titles(3))
+        make_reminders(people.director, titles(3))
     assert desk.run() == 4
 
 
