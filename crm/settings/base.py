@@ -123,8 +123,7 @@ DATABASES = {
     ),
     "owner": dj_database_url.parse(os.environ.get("DATABASE_OWNER_URL", "postgres:///anchorpoint"), conn_max_age=0),
 }
-# Django turns prepared statements off; the few of crm.base.kept_statements need them. A number is all that is asked:
-# Django's own cursors never prepare.
+# Any threshold lets crm.base.kept_statements prepare its own; Django's cursors never do.
 DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=2, options=_OPTIONS, prepare_threshold=5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -251,14 +250,12 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# A process that grows is replaced. Not too often: what is due meanwhile waits, a tenth of a second or up to four.
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 10_000
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 10_000  # not often: what is due while a process is replaced waits up to 4 s
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # KiB
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_DB_REUSE_MAX = 500
 CELERY_TIMEZONE = "UTC"
-CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULER = "workers.schedule:Timetable"  # holds the beat table
 
 # The API answers JSON and reads JSON; a session's cookie is nobody there. See crm/core/api.

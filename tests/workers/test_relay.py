@@ -4,7 +4,6 @@ import threading
 import uuid
 from collections import Counter
 
-import pytest
 from django.conf import settings
 from django.db import connection, connections
 
@@ -13,19 +12,9 @@ from crm.base.request_id import current_request_id, set_request_id
 from crm.outbox.causation import MAX_DEPTH
 from crm.outbox.models import Delivery, Entry, TimelineItem
 from tests.workers.facts import ThingFollowed, ask, count, deliveries, happen, let_time_pass, lines, states
-from workers.claims import LeaseLost, claim_due, claim_left_behind, mark_done
+from workers.claims import claim_due
 from workers.fan_out import CUT, ENTRIES_AT_ONCE, fan_out
-from workers.relay import CRASHED, drain
-
-
-@pytest.fixture
-def place(committed, yhiot):
-    """An institute whose database commits for real, with a table whose foreign key is checked at COMMIT."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(
-            "CREATE TABLE deferred_child (parent uuid REFERENCES identity_user (id) DEFERRABLE INITIALLY DEFERRED)"
-        )
-    return yhiot.id
+from workers.relay import drain
 
 
 def test_each_fact_reaches_each_handler_once_however_often_the_relay_runs(place):
@@ -172,47 +161,6 @@ def test_two_claims_at_once_share_nothing(place):
     claimed: list[uuid.UUID] = []
     _in_threads(4, lambda: claimed.extend(claim.id for claim in claim_due(place, alone=False)))
     assert len(claimed) == len(set(claimed)) >= settings.OUTBOX_BATCH_SIZE
-
-
-def test_what_a_crash_left_behind_comes_back_one_by_one(place):
-    entries = happen(place, *["fine"] * 5)
-    fan_out(place)
-    assert len(claim_due(place, alone=False)) == 5, "and here the worker ends without a word"
-    drain(place)
-    assert lines(place) == Counter(), "the lease still runs"
-    let_time_pass(place)
-    assert len(claim_left_behind(place)) == 1
-    let_time_pass(place)
-    drain(place)
-    assert lines(place) == Counter(entries)
-    assert sorted(d.attempts for d in deliveries(place)) == [2, 2, 2, 2, 3]
-
-
-def test_a_fact_that_ends_its_worker_on_every_attempt_is_parked_unstarted(place):
-    happen(place, "fine")
-    fan_out(place)
-    for _ in range(settings.OUTBOX_MAX_ATTEMPTS):
-        assert claim_due(place, alone=False) or claim_left_behind(place)
-        let_time_pass(place)
-    drain(place)
-    assert states(place) == ["parked"]
-    assert deliveries(place)[0].last_error == CRASHED
-    assert lines(place) == Counter()
-
-
-def test_a_worker_that_slept_past_its_lease_cannot_finish(place):
-    happen(place, "fine")
-    fan_out(place)
-    [late] = claim_due(place, alone=False)
-    let_time_pass(place)
-    with institute_context(place), pytest.raises(LeaseLost):
-        mark_done([late])
-    [taken] = claim_left_behind(place)
-    with institute_context(place):
-        with pytest.raises(LeaseLost):
-            mark_done([late])
-        mark_done([taken])
-    assert states(place) == ["done"]
 
 
 def test_slow_handlers_end_a_transaction_early_and_all_get_done(place):
