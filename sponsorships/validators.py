@@ -1,12 +1,15 @@
-"""What may not be typed into a field that is kept: personal data of learners and pupils."""
+"""What may not be typed where it is kept (personal data of learners and pupils), and who may agree with whom."""
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 
 from crm.base.clock import today
 from crm.base.errors import DomainError
+from crm.identity.models import Institute
+from employers.models import Employer
 
 _EMAIL = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")  # begins at the @: a long text without one is read once
 _INSURANCE_NUMBER = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b", re.IGNORECASE)
@@ -88,3 +91,17 @@ def _can_be_of_birth(year: str, month: str, day: str) -> bool:
         return False
     this_year = dt.datetime.now(dt.UTC).year
     return this_year - OLDEST_LEARNER <= born.year <= this_year - YOUNGEST_LEARNER
+
+
+def check_parties_can_take_part(institutes: Sequence[Institute], employer: Employer) -> None:
+    """Raises DomainError when one of the institutes has left the network, or several cannot know who the sponsor is:
+    nothing but the register tells the others."""
+    for institute in institutes:
+        if not institute.is_live or institute.kind != Institute.Kind.INSTITUTE:
+            raise DomainError(f"{institute.short_name} takes part no more. Draft this without it.", field="parties")
+    if len(institutes) > 1 and not (employer.organisation and employer.organisation.company_number):
+        raise DomainError(
+            f"{employer.name} is not linked to the register, so the other institutes could not know who promises."
+            " Link it to its company on its record first.",
+            field="employer",
+        )

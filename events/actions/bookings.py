@@ -79,7 +79,7 @@ def withdraw_group(*, booking: GroupBooking, by: User) -> GroupBooking:
     booking.state = GroupBooking.State.WITHDRAWN
     booking.save(update_fields=["state"])
     if frees_a_place:
-        promote_waiting(challenge, by)
+        promote_waiting(challenge=challenge, by=by)
     record(GroupWithdrawn(**_about(challenge, booking)), by=by)
     return booking
 
@@ -124,8 +124,12 @@ def _is_full(challenge: Challenge, *, may_wait: bool) -> bool:
     return taken >= challenge.places
 
 
-def promote_waiting(challenge: Challenge, by: User) -> None:
-    """Give the free places of a locked challenge to the groups that wait, first come first. Not once it is over."""
+@action
+def promote_waiting(*, challenge: Challenge, by: User) -> None:
+    """Give the free places of a locked challenge to the groups that wait, first come first. Not once it is over.
+
+    Called by the actions that free a place or make more of them.
+    """
     if challenge.state not in (Challenge.State.OPEN, Challenge.State.CLOSED):
         return
     groups = GroupBooking.objects.filter(challenge=challenge)

@@ -88,7 +88,7 @@ def change_challenge(*, challenge: Challenge, by: User, **changes: Any) -> Chall
         raise Conflict("This challenge was held, so its day cannot lie ahead.", field="starts_at")
     challenge.date_version += has_moved
     challenge.save()
-    promote_waiting(challenge, by)
+    promote_waiting(challenge=challenge, by=by)
     _index(challenge)
     record(
         ChallengeChanged(

@@ -26,6 +26,7 @@ from sponsorships.models import (
     PlannedInstalment,
 )
 from sponsorships.models.split import split_agreement
+from sponsorships.validators import check_parties_can_take_part
 
 GIFT_WITH_BENEFIT = (
     "A gift asks nothing back. Where the sponsor is owed something in return (naming, a logo, places at an event),"
@@ -254,20 +255,6 @@ def _check_parties(terms: Terms, employer: Employer) -> None:
     if min(party.weight for party in terms.parties) <= 0:
         raise DomainError("Each party's share must be above zero.", field="parties")
     check_parties_can_take_part([party.institute for party in terms.parties], employer)
-
-
-def check_parties_can_take_part(institutes: Sequence[Institute], employer: Employer) -> None:
-    """Raises DomainError when one of the institutes has left the network, or several cannot know who the sponsor is:
-    nothing but the register tells the others."""
-    for institute in institutes:
-        if not institute.is_live or institute.kind != Institute.Kind.INSTITUTE:
-            raise DomainError(f"{institute.short_name} takes part no more. Draft this without it.", field="parties")
-    if len(institutes) > 1 and not (employer.organisation and employer.organisation.company_number):
-        raise DomainError(
-            f"{employer.name} is not linked to the register, so the other institutes could not know who promises."
-            " Link it to its company on its record first.",
-            field="employer",
-        )
 
 
 def _header(terms: Terms) -> dict[str, object]:

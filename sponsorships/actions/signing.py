@@ -14,7 +14,6 @@ from crm.identity.models import User
 from crm.outbox.record import record
 from employers.actions.employers import add_employer
 from employers.models import Contact, ContactRole, Employer, Organisation
-from sponsorships.actions.agreements import check_parties_can_take_part
 from sponsorships.actions.funds import open_fund
 from sponsorships.actions.journal import post_entry
 from sponsorships.domain_events.agreements import AgreementSigned
@@ -32,6 +31,7 @@ from sponsorships.models import (
     ShareComponent,
 )
 from sponsorships.models.split import Split, split_agreement
+from sponsorships.validators import check_parties_can_take_part
 
 LONGEST_FUND_NAME = Fund._meta.get_field("name").max_length
 
