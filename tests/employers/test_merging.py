@@ -216,7 +216,7 @@ def test_an_undo_gives_back_rows_and_facts_but_not_what_was_changed_since(kept, 
 def test_an_undo_is_refused_once_something_new_is_attached(kept, other, inside):
     done = merge(kept, other, inside)
     log_engagement(employer=kept, kind="call", summary="New", by=inside)
-    with pytest.raises(Conflict, match="engagements \\(1\\)"):
+    with pytest.raises(Conflict, match="conversations \\(1\\)"):
         undo_merge(merge=done, by=inside)
     other.refresh_from_db()
     assert other.merged_into_id == kept.pk
@@ -235,8 +235,8 @@ def test_rows_that_will_move_are_named_and_counted(kept, other, inside):
     log_engagement(employer=other, kind="call", summary="x", by=inside)
     add_follow_up(title="Call", due_on=today(), owner=inside, employer=other, by=inside)
     shown = {moving.label: (moving.count, bool(moving.stays)) for moving in rows_of(other)}
-    assert shown["contacts"] == (2, False) and shown["engagements"] == (1, False)
-    assert shown["follow ups"] == (1, False) and not any(stays for _, stays in shown.values())
+    assert shown["contacts"] == (2, False) and shown["conversations"] == (1, False)
+    assert shown["follow-ups"] == (1, False) and not any(stays for _, stays in shown.values())
 
 
 def test_a_worker_queues_likely_pairs_once_and_a_no_is_remembered(kept, inside):
