@@ -16,7 +16,7 @@ from django.db import connection
 
 from crm.base.context import institute_context
 from crm.base.ids import new_id
-from crm.base.kept_statements import run_kept
+from crm.base.kept_statements import plan_by_index, run_kept
 from crm.core.freeze import NOT_FROZEN
 from crm.outbox.models import Entry
 from workers.fan_out import ENTRIES_AT_ONCE, take_turns
@@ -116,6 +116,7 @@ def look_here(institute_id: uuid.UUID) -> Due:
         "alone": handler_names(alone=True),
         "at_once": ENTRIES_AT_ONCE,
     }
+    plan_by_index()
     return Due(*(run_kept(_LOOK, parameters).fetchone() or ()))
 
 
@@ -176,6 +177,7 @@ WHERE id = ANY(%(ids)s::uuid[]) AND state = 'claimed' AND owner = %(owner)s AND 
 def mark_done(claims: Sequence[Claim]) -> None:
     """Of one claim, in the transaction of the handlers' writes. Raises LeaseLost when one is no longer ours."""
     parameters = {"ids": [claim.id for claim in claims], "owner": claims[0].owner}
+    plan_by_index()
     if run_kept(_DONE, parameters).rowcount != len(claims):
         raise LeaseLost(claims[0].owner)
 

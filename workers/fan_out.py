@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from crm.base.context import institute_context
-from crm.base.kept_statements import run_kept
+from crm.base.kept_statements import BY_INDEX, run_kept
 from crm.outbox.causation import MAX_DEPTH
 from crm.outbox.payloads import understood_versions
 from workers.handling import handler_names, handlers_of
@@ -17,7 +17,7 @@ CUT = f"Cut: link {MAX_DEPTH + 1} of a chain of facts that cause one another"
 # Fan-outs and claims of one institute take turns, which costs milliseconds and keeps order: two fan-outs at once could
 # make the delivery of a later fact before that of an earlier one, and what another claim is about to take would look
 # free to be overtaken.
-_TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtext('outbox'), hashtext(%(institute)s::text))"
+_TAKE_TURNS = f"SELECT {BY_INDEX}, pg_advisory_xact_lock(hashtext('outbox'), hashtext(%(institute)s::text))"
 
 # A fact that this code cannot read (unknown, or of a newer version) waits for code that can, and so do later facts
 # about the same subject. The others are numbered in their order under the lock that is held until commit, so positions

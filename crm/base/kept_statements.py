@@ -6,6 +6,15 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+# A plan made while a table is small reads all of it, and is kept while the table grows. Said before such a statement,
+# this holds for the rest of the transaction.
+BY_INDEX = "set_config('enable_seqscan', 'off', true)"
+
+
+def plan_by_index() -> None:
+    """Let what this transaction still asks be planned by index, however small its tables are now."""
+    run_kept(f"SELECT {BY_INDEX}", {})
+
 
 def run_kept(statement: str, parameters: Mapping[str, Any]) -> psycopg.Cursor:
     """Run a statement that the database reads and plans once for each connection instead of each time.
