@@ -1,8 +1,11 @@
 """Changing a challenge: what another person did meanwhile, and what the form does not show, is not lost."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
+from crm.base.clock import london_instant, today
 from crm.base.context import institute_context
 from events.actions.bookings import book_group, change_group
 from events.actions.challenges import change_challenge
@@ -28,6 +31,12 @@ def within(yhiot, coordinator):
     return lambda: institute_context(yhiot.id, user_id=coordinator.id)
 
 
+def _in_school_hours(by, **facts) -> Challenge:
+    """The form holds a challenge that ends on the day on which it begins."""
+    half_past_nine = london_instant(today() + dt.timedelta(days=60), dt.time(9, 30))
+    return make_challenge(by, starts_at=half_past_nine, **facts)
+
+
 def _typed(form) -> dict[str, str]:
     """What a browser sends of a form that was opened and left as it is."""
     sent = {field.html_name: field.value() for field in form}
@@ -37,7 +46,7 @@ def _typed(form) -> dict[str, str]:
 def test_a_challenge_keeps_its_fund_when_that_is_paused_and_something_else_is_changed(pages, within, coordinator):
     with within():
         fund = make_fund(kind="challenge")
-        challenge = make_challenge(coordinator, fund=fund)
+        challenge = _in_school_hours(coordinator, fund=fund)
         pause_fund(fund=fund, by=coordinator)
     url = reverse("challenges:edit", args=[challenge.pk])
     typed = _typed(pages.get(url).context["form"]) | {"venue": "Hull"}
@@ -50,14 +59,14 @@ def test_a_challenge_keeps_its_fund_when_that_is_paused_and_something_else_is_ch
 def test_a_fund_that_is_paused_is_offered_to_no_other_challenge(pages, within, coordinator):
     with within():
         pause_fund(fund=make_fund(kind="challenge"), by=coordinator)
-        make_challenge(coordinator)
+        _in_school_hours(coordinator)
         assert not ChallengeForm().fields["fund"].queryset.exists()
         assert not ChallengeForm(challenge=Challenge.objects.get()).fields["fund"].queryset.exists()
 
 
 def test_who_saves_over_a_colleagues_change_is_told_of_it_first(pages, within, coordinator):
     with within():
-        challenge = make_challenge(coordinator, places=5)
+        challenge = _in_school_hours(coordinator, places=5)
     url = reverse("challenges:edit", args=[challenge.pk])
     opened = pages.get(url)
     assert opened.content.decode().count('type="hidden" name="version"') == 1
@@ -74,7 +83,7 @@ def test_who_saves_over_a_colleagues_change_is_told_of_it_first(pages, within, c
 def test_numbers_that_a_colleague_changed_meanwhile_are_not_overwritten(pages, within, coordinator):
     with within():
         school = make_school()
-        facts = {"challenge": make_challenge(coordinator), "school": school, "contact": make_teacher(school)}
+        facts = {"challenge": _in_school_hours(coordinator), "school": school, "contact": make_teacher(school)}
         booking = book_group(**facts, pupils=20, adults=2, by=coordinator)
     url = reverse("challenges:numbers", args=[booking.pk])
     typed = _typed(pages.get(url).context["form"]) | {"dietary": "3"}
@@ -88,7 +97,7 @@ def test_numbers_that_a_colleague_changed_meanwhile_are_not_overwritten(pages, w
 
 def test_more_places_say_how_many_groups_moved_up(pages, within, coordinator):
     with within():
-        challenge = make_challenge(coordinator, places=1)
+        challenge = _in_school_hours(coordinator, places=1)
         for _ in range(2):
             school = make_school()
             facts = {"challenge": challenge, "school": school, "contact": make_teacher(school)}

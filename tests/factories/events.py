@@ -14,9 +14,15 @@ _numbers = itertools.count(1)
 
 
 def make_challenge(
-    by: User, *, places: int = 10, days_ahead: int = 60, is_open: bool = True, **facts: Any
+    by: User,
+    *,
+    places: int = 10,
+    days_ahead: int = 60,
+    starts_at: dt.datetime | None = None,
+    is_open: bool = True,
+    **facts: Any,
 ) -> Challenge:
-    starts_at = now() + dt.timedelta(days=days_ahead)
+    starts_at = starts_at or now() + dt.timedelta(days=days_ahead)
     challenge = plan_challenge(
         title=facts.pop("title", "Pyramid challenge"),
         starts_at=starts_at,
