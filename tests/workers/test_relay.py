@@ -9,6 +9,7 @@ from django.db import connection, connections
 
 from crm.base.context import institute_context
 from crm.base.request_id import current_request_id, set_request_id
+from crm.core.freeze import freeze, thaw
 from crm.outbox.causation import MAX_DEPTH
 from crm.outbox.models import Delivery, Entry, TimelineItem
 from tests.workers.facts import ThingFollowed, ask, count, deliveries, happen, let_time_pass, lines, states
@@ -143,6 +144,33 @@ def test_thousands_of_facts_that_nobody_here_can_read_do_not_hide_the_others(pla
     with institute_context(place):
         assert Entry.objects.filter(causation_id=asked).exists()
     assert not lines(place)
+
+
+def test_a_copy_that_stands_still_handles_nothing_until_it_goes_on(place):
+    entries = happen(place, *["fine"] * 3)
+    freeze("restored")
+    assert drain(place) == 0
+    assert (states(place), lines(place)) == ([], Counter())
+    thaw()
+    drain(place)
+    assert lines(place) == Counter(entries)
+
+
+def test_plans_made_while_the_tables_are_small_read_none_of_them_whole(place):
+    for _ in range(8):  # enough for the connection to keep a plan for good
+        happen(place, *["fine"] * 8)
+        drain(place)
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("ANALYZE outbox_entry, outbox_delivery")
+    happen(place, *["fine"] * 8)
+    with institute_context(place), connection.cursor() as cursor:
+        drain(place)
+        cursor.execute(
+            "SELECT relname, seq_tup_read FROM pg_stat_xact_user_tables"
+            " WHERE relname IN ('outbox_entry', 'outbox_delivery') ORDER BY 1"
+        )
+        assert cursor.fetchall() == [("outbox_delivery", 0), ("outbox_entry", 0)]
+    assert set(states(place)) == {"done"}
 
 
 def test_two_relays_at_once_handle_nothing_twice_and_nothing_out_of_order(place):
