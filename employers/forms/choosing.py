@@ -1,31 +1,39 @@
 """Saying which employer is meant, in any form: typed and searched for, never a list of them all."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
+from django.db.models import Model
 from django.urls import reverse_lazy
 
 from employers.forms.fields import RuledField, one_line
 from employers.models import Employer
 from employers.reads.choosing import find_employers
 
+Named = TypeVar("Named", bound=Model)
+
 
 def who_field(**attrs: str) -> RuledField:
     """The name as it is typed; what it may mean is shown below while typing."""
-    shown = {
-        "autocomplete": "off",
-        "data-chooses": "choices",
-        "hx-get": reverse_lazy("employers:choices"),
-        "hx-trigger": "input changed delay:200ms",
-        "hx-target": "#choices",
-        "hx-sync": "this:replace",
-    }
+    shown = found_while_typing(reverse_lazy("employers:choices"), shown_in="choices")
     return RuledField(one_line("who"), label="Employer", widget=forms.TextInput(attrs=shown | attrs))
 
 
-def only_match(typed: str, choices: list[Employer]) -> Employer | None:
+def found_while_typing(at: str, *, shown_in: str) -> dict[str, str]:
+    """Attributes of an input: what is typed is looked up at an address, and shown in the element of that id."""
+    return {
+        "autocomplete": "off",
+        "data-chooses": shown_in,
+        "hx-get": at,
+        "hx-trigger": "input changed delay:200ms",
+        "hx-target": f"#{shown_in}",
+        "hx-sync": "this:replace",
+    }
+
+
+def only_match(typed: str, choices: list[Named]) -> Named | None:
     """The one that is called exactly so, or the only one there is."""
-    exact = [employer for employer in choices if employer.name.casefold() == typed.casefold()]
+    exact = [choice for choice in choices if choice.name.casefold() == typed.casefold()]
     matches = exact or choices
     return matches[0] if len(matches) == 1 else None
 

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 
 from crm.identity.models import Provider
-from employers.forms.choosing import Ticked
+from employers.forms.choosing import Ticked, found_while_typing, only_match
 from employers.forms.fields import RuledField, one_line
-from sponsorships.reads.recipients import find_recipients
+from sponsorships.reads.recipients import find_recipients, recipients
 
 
 class RecipientRows(forms.Form):
@@ -23,22 +23,13 @@ class RecipientRows(forms.Form):
 
     def add_recipient(self, row: str, finds: str) -> None:
         """The two fields of a row; `finds` is where what is typed is looked up."""
-        providers = Provider.objects.exclude(kind=Provider.Kind.SCHOOL)
-        self.fields[f"{row}_recipient"] = Ticked(providers, required=False, widget=forms.HiddenInput)
-        attrs = {
-            "autocomplete": "off",
-            "data-chooses": f"choices-{row}",
-            "hx-get": finds,
-            "hx-trigger": "input changed delay:200ms",
-            "hx-target": f"#choices-{row}",
-            "hx-sync": "this:replace",
-        }
+        self.fields[f"{row}_recipient"] = Ticked(recipients(), required=False, widget=forms.HiddenInput)
         self.fields[f"{row}_paid_to"] = RuledField(
             one_line("paid_to"),
             required=False,
             label="Paid to",
             help_text="The college or university. Type its name, or leave this empty.",
-            widget=forms.TextInput(attrs=attrs),
+            widget=forms.TextInput(attrs=found_while_typing(finds, shown_in=f"choices-{row}")),
         )
         named = self.initial.get(f"{row}_recipient")
         if isinstance(named, Provider):
@@ -53,7 +44,7 @@ class RecipientRows(forms.Form):
             return
         if typed and not (ticked and ticked.name.casefold() == typed.casefold()):
             found = find_recipients(typed)
-            ticked = ticked if ticked in found else _only_match(typed, found)
+            ticked = ticked if ticked in found else only_match(typed, found)
             self.choices_of[row] = found
             if ticked is None:
                 said = "Choose which of these providers it is." if found else "No provider of that name."
@@ -63,9 +54,3 @@ class RecipientRows(forms.Form):
         self.cleaned_data[f"{row}_recipient"] = ticked
         if ticked:
             self.choices_of[row] = [ticked]
-
-
-def _only_match(typed: str, found: list[Provider]) -> Provider | None:
-    exact = [provider for provider in found if provider.name.casefold() == typed.casefold()]
-    matches = exact or found
-    return matches[0] if len(matches) == 1 else None

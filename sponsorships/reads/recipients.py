@@ -1,5 +1,7 @@
 """Finding the provider that is paid, by what somebody types."""
 
+from django.db.models import QuerySet
+
 from crm.base.names import match_key, plain
 from crm.identity.models import Provider
 from employers.reads.likeness import likeness
@@ -7,9 +9,9 @@ from employers.reads.likeness import likeness
 _ALIKE = 0.6  # names less like what was typed are not suggested, as with employers
 
 
-def recipients() -> list[Provider]:
+def recipients() -> QuerySet[Provider]:
     """Colleges, universities and training providers; a sponsor pays no school."""
-    return list(Provider.objects.exclude(kind=Provider.Kind.SCHOOL).order_by("name", "id"))
+    return Provider.objects.exclude(kind=Provider.Kind.SCHOOL).order_by("name", "id")
 
 
 def find_recipients(typed: str, *, limit: int = 6) -> list[Provider]:

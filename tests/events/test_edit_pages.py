@@ -2,11 +2,9 @@
 
 import datetime as dt
 
-import pytest
 from django.urls import reverse
 
 from crm.base.clock import london_instant, today
-from crm.base.context import institute_context
 from events.actions.bookings import book_group, change_group
 from events.actions.challenges import change_challenge
 from events.forms import ChallengeForm
@@ -14,21 +12,6 @@ from events.models import Challenge, GroupBooking
 from sponsorships.actions.funds import pause_fund
 from tests.factories.events import make_challenge, make_school, make_teacher
 from tests.factories.funds import make_fund
-
-
-@pytest.fixture
-def coordinator(people):
-    return people.events_coordinator
-
-
-@pytest.fixture
-def pages(client_for, coordinator, yhiot):
-    return client_for(coordinator, yhiot)
-
-
-@pytest.fixture
-def within(yhiot, coordinator):
-    return lambda: institute_context(yhiot.id, user_id=coordinator.id)
 
 
 def _in_school_hours(by, **facts) -> Challenge:

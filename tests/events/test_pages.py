@@ -17,21 +17,6 @@ from tests.factories.events import make_challenge, make_school, make_teacher
 from tests.queries import own_queries
 
 
-@pytest.fixture
-def coordinator(people):
-    return people.events_coordinator
-
-
-@pytest.fixture
-def pages(client_for, coordinator, yhiot):
-    return client_for(coordinator, yhiot)
-
-
-@pytest.fixture
-def within(yhiot, coordinator):
-    return lambda: institute_context(yhiot.id, user_id=coordinator.id)
-
-
 def _fill(coordinator, groups=2, **facts):
     challenge = make_challenge(coordinator, **facts)
     for _ in range(groups):

@@ -1,4 +1,4 @@
-"""What tests of the pages of funds and awards share."""
+"""What tests of pages share."""
 
 import pytest
 
@@ -15,6 +15,17 @@ def administrator(people):
 @pytest.fixture
 def finance(people):
     return people.finance_officer
+
+
+@pytest.fixture
+def manager(people):
+    return people.partnership_manager
+
+
+@pytest.fixture
+def pages(client_for, manager, yhiot):
+    """Signed in as the manager, unless a file says otherwise."""
+    return client_for(manager, yhiot)
 
 
 @pytest.fixture

@@ -14,16 +14,6 @@ from tests.queries import own_queries
 
 
 @pytest.fixture
-def manager(people):
-    return people.partnership_manager
-
-
-@pytest.fixture
-def pages(client_for, manager, yhiot):
-    return client_for(manager, yhiot)
-
-
-@pytest.fixture
 def director_pages(client_for, people, yhiot):
     return client_for(people.director, yhiot)
 

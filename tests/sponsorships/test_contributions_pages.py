@@ -13,16 +13,6 @@ from tests.queries import own_queries
 
 
 @pytest.fixture
-def manager(people):
-    return people.partnership_manager
-
-
-@pytest.fixture
-def pages(client_for, manager, yhiot):
-    return client_for(manager, yhiot)
-
-
-@pytest.fixture
 def within(yhiot, manager):
     return lambda: institute_context(yhiot.id, user_id=manager.id)
 

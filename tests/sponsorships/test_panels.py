@@ -17,11 +17,6 @@ from tests.factories.employers import make_contact
 
 
 @pytest.fixture
-def manager(people):
-    return people.partnership_manager
-
-
-@pytest.fixture
 def sponsor(yhiot, manager, people):
     """£1,000 late of which £400 came, a robot that counts, a valuation to approve and a draft to sign."""
     with institute_context(yhiot.id, user_id=manager.id):

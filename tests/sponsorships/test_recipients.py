@@ -26,11 +26,6 @@ def colleges(yhiot):
 
 
 @pytest.fixture
-def pages(client_for, people, yhiot):
-    return client_for(people.partnership_manager, yhiot)
-
-
-@pytest.fixture
 def draft(pages, people, yhiot, liot):
     """Sends a draft with some more fields; returns the answer and the agreement."""
     with institute_context(yhiot.id, user_id=people.partnership_manager.id):
