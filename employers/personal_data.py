@@ -14,6 +14,7 @@ from crm.core.personal_data import ERASED, Person, PersonalData, TextAbout
 from crm.core.registry import personal_data, recipients
 from crm.core.reports import Cell
 from crm.mail.standing import Recipient
+from employers.actions.contacts import end_roles
 from employers.actions.governance import change_seat
 from employers.models import (
     Contact,
@@ -71,14 +72,12 @@ class Records(PersonalData):
         ]
 
     def erase(self, person: Person, by: Any) -> int:
-        """Their open roles end today; they are found by search no more."""
+        """The roles they hold end today; they are found by search no more."""
         rows = Contact.objects.filter(pk__in=person.contact_ids)
         nobody = {"name": ERASED, "email": "", "email_domain": "", "phone": "", "job_title": ""}
         changed = rows.update(erased_at=Now(), **nobody)
         rows.filter(left_on__isnull=True).update(left_on=today())
-        for role in ContactRole.objects.filter(contact__in=person.contact_ids, ends_on__isnull=True):
-            role.ends_on = max(today(), role.starts_on)
-            role.save(update_fields=["ends_on"])
+        end_roles(ContactRole.objects.filter(contact__in=person.contact_ids), today())
         for row in rows.select_related("employer__organisation"):
             search.unindex(kind="contact", object_id=row.pk)
             if row.employer:
@@ -184,11 +183,12 @@ class Seats(PersonalData):
         return sum(self._end(contact_id, by) for contact_id in person.contact_ids)
 
     def leave(self, contact_id: uuid.UUID, by: Any) -> None:
-        """Seats end with the day they left, or with the last meeting at which they were counted."""
+        """Seats end with the day they left, or with the last meeting at which they were counted; one that was to begin
+        later ends as it begins."""
         self._end(contact_id, by)
 
     def _end(self, contact_id: uuid.UUID, by: Any) -> int:
-        held = Seat.objects.filter(contact=contact_id).in_force().select_related("contact")
+        held = Seat.objects.filter(contact=contact_id).overlapping(today(), None).select_related("contact")
         held = list(held.annotate(counted_on=Max("attendance__meeting__held_on")))
         for seat in held:
             days = (seat.contact.left_on or today(), seat.starts_on, seat.counted_on or seat.starts_on)

@@ -91,6 +91,10 @@ class ContactRoleQuerySet(TenantQuerySet):
         day = day or today()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
+    def going_on(self, day: dt.date) -> "ContactRoleQuerySet":
+        """Roles that are held, or to be held, on some day after `day`."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
 
 class FollowUpQuerySet(LockableQuerySet):
     def open(self) -> "FollowUpQuerySet":

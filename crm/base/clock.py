@@ -13,6 +13,7 @@ from govuk_bank_holidays.bank_holidays import BankHolidays
 LONDON = ZoneInfo("Europe/London")
 SENDING_OPENS = dt.time(8, 0)
 SENDING_CLOSES = dt.time(18, 0)
+NOON = dt.time(12)
 
 
 _replayed: ContextVar[dt.datetime | None] = ContextVar("replayed_moment", default=None)
@@ -93,6 +94,11 @@ def london_instant(day: dt.date, time: dt.time) -> dt.datetime:
     """The UTC moment of a London wall-clock time. A time that a clock change skips moves an hour later."""
     local = dt.datetime.combine(day, time, tzinfo=LONDON)
     return local.astimezone(dt.UTC)
+
+
+def moment_on(day: dt.date) -> dt.datetime:
+    """A moment of a day of which nobody said the hour, in UTC: now when the day is today, else noon in London."""
+    return now() if day == today() else london_instant(day, NOON)
 
 
 def next_sending_moment(moment: dt.datetime) -> dt.datetime:

@@ -62,8 +62,8 @@ def change_in_bulk(
 def undo_bulk_change(*, change: BulkChange, by: User) -> BulkChange:
     """Give back what they had to all employers whose fact nobody has changed since; the others stay as they are.
 
-    `restored` of the change says how many that were. Raises Conflict when it was undone before, or when the owner, tier
-    or tag to give back is gone.
+    `restored` of the change says how many that were. Raises Conflict when it was undone before, or when the
+    tier or tag to give back is gone.
     """
     locked = BulkChange.objects.select_for_update().filter(pk=change.pk).first()
     if locked is None:
@@ -103,6 +103,8 @@ def _set(column: str) -> _Write:
         """One statement for each value that they had before: as many as there were owners or tiers."""
         still = _as_written(change, column)
         had = dict(change.rows.filter(employer__in=still).values_list("employer_id", "before"))
+        if column == "tier_id" and not _tiers_stand(set(had.values())):
+            raise Conflict("A tier that they had no longer exists. Give them one of those there are.")
         for before in set(had.values()):
             Employer.objects.filter(pk__in=[pk for pk, value in had.items() if value == before]).update(
                 **{column: before}
@@ -110,6 +112,11 @@ def _set(column: str) -> _Write:
         return list(had)
 
     return _Write(do, undo)
+
+
+def _tiers_stand(tiers: set[uuid.UUID | None]) -> bool:
+    wanted = tiers - {None}
+    return Tier.objects.filter(pk__in=wanted).count() == len(wanted)
 
 
 def _as_written(change: BulkChange, column: str) -> QuerySet:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from crm.base.clock import today
@@ -63,7 +64,7 @@ def change_contact(*, contact: Contact, by: User | None, **facts: Any) -> Contac
 
 @action
 def end_contact(*, contact: Contact, left_on: dt.date, by: User | None) -> Contact:
-    """Say that a person has left. Their open roles end that day; what they took part in stays.
+    """Say that a person has left. The roles they hold end that day; what they took part in stays.
 
     What was to be sent to them there is cancelled, and their view of the employer's sponsor report ends at once.
 
@@ -76,9 +77,7 @@ def end_contact(*, contact: Contact, left_on: dt.date, by: User | None) -> Conta
         raise DomainError("Enter the day they left: today or before.", field="left_on")
     contact.left_on = left_on
     contact.save(update_fields=["left_on"])
-    for role in contact.roles.filter(ends_on__isnull=True):
-        role.ends_on = max(left_on, role.starts_on)
-        role.save(update_fields=["ends_on"])
+    end_roles(contact.roles.all(), left_on)
     for kind in personal_data:
         kind().leave(contact.pk, by)
     index_contacts([contact])
@@ -90,6 +89,8 @@ def end_contact(*, contact: Contact, left_on: dt.date, by: User | None) -> Conta
 def give_contact_role(*, contact: Contact, role: str, starts_on: dt.date | None = None, by: User | None) -> ContactRole:
     """Let a person be `role` from `starts_on` (today unless said) until it is ended.
 
+    One that was to end goes on, and one that was to begin later begins then.
+
     Raises DomainError for an unknown role or a person who has left, Conflict when they hold it already.
     """
     if role not in ContactRole.Role.values:
@@ -98,14 +99,7 @@ def give_contact_role(*, contact: Contact, role: str, starts_on: dt.date | None 
     if contact.left_on:
         raise DomainError("This person has left and can take no new role.", field="role")
     starts_on = starts_on or today()
-    given = contact.roles.in_force(starts_on).filter(role=role).first()
-    if given and given.ends_on is None:
-        raise Conflict("They hold this role already.", field="role")
-    if given:  # one that was to end goes on
-        given.ends_on = None
-        given.save(update_fields=["ends_on"])
-    else:
-        given = ContactRole.objects.create(contact=contact, role=role, starts_on=starts_on)
+    given = _held_from(contact, role, starts_on)
     _touch(contact)
     record(ContactRoleGiven(role=role, starts_on=starts_on, **_whose(contact)), by=by)
     return given
@@ -113,9 +107,9 @@ def give_contact_role(*, contact: Contact, role: str, starts_on: dt.date | None 
 
 @action
 def end_contact_role(*, contact: Contact, role: str, ends_on: dt.date | None = None, by: User | None) -> ContactRole:
-    """End an open role on `ends_on` (today unless said). Raises DomainError when they do not hold it."""
+    """End a role on `ends_on` (today unless said), sooner or later than it was to. Raises Conflict when not held."""
     contact = Contact.objects.lock(contact)
-    held = contact.roles.filter(role=role, ends_on__isnull=True).first()
+    held = contact.roles.going_on(today()).filter(role=role).order_by(F("ends_on").desc(nulls_first=True)).first()
     if held is None:
         raise Conflict("They do not hold this role.", field="role")
     held.ends_on = max(ends_on or today(), held.starts_on)
@@ -123,6 +117,30 @@ def end_contact_role(*, contact: Contact, role: str, ends_on: dt.date | None = N
     _touch(contact)
     record(ContactRoleEnded(role=role, ends_on=held.ends_on, **_whose(contact)), by=by)
     return held
+
+
+def end_roles(roles: QuerySet[ContactRole], day: dt.date) -> None:
+    """End those of the roles on `day` that would go on after it. One that was to begin later ends as it begins."""
+    for role in roles.going_on(day):
+        role.ends_on = max(day, role.starts_on)
+        role.save(update_fields=["ends_on"])
+
+
+def _held_from(contact: Contact, role: str, starts_on: dt.date) -> ContactRole:
+    without_end = contact.roles.filter(role=role, ends_on__isnull=True).first()
+    if without_end and without_end.starts_on <= starts_on:
+        raise Conflict("They hold this role already.", field="role")
+    until_then = contact.roles.in_force(starts_on).filter(role=role).first()
+    if until_then:
+        if without_end:  # of the two one is left, without a gap
+            without_end.delete()
+        until_then.ends_on = None
+        until_then.save(update_fields=["ends_on"])
+        return until_then
+    given = without_end or ContactRole(contact=contact, role=role)
+    given.starts_on = starts_on
+    given.save()
+    return given
 
 
 def _save(contact: Contact) -> None:

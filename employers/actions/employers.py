@@ -80,7 +80,7 @@ def change_employer(*, employer: Employer, by: User | None, **facts: Any) -> Emp
         setattr(employer, name, facts[name])
     employer.save(update_fields=changed)
     if "name" in changed:
-        _keep_former_name(employer, called)
+        keep_former_name(employer, called)
     index_employer(employer)
     labels = [LABELS[name] for name in changed if name in LABELS]
     record(EmployerChanged(employer_id=employer.id, fields=labels), by=by)
@@ -101,7 +101,7 @@ def change_stage(*, employer: Employer, stage: str, by: User | None) -> Employer
     return employer
 
 
-def _keep_former_name(employer: Employer, called: str) -> None:
+def keep_former_name(employer: Employer, called: str) -> None:
     """Who knows an employer by its former name finds it still; another way to write the same name is no other name."""
     employer.other_names.filter(name__iexact=employer.name).delete()
     if match_key(called) != match_key(employer.name):

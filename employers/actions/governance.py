@@ -119,7 +119,7 @@ def _set(seat: Seat, facts: dict[str, Any]) -> None:
     check_day(seat.starts_on, field="starts_on")
     if seat.ends_on and check_day(seat.ends_on, field="ends_on") < seat.starts_on:
         raise DomainError("The seat ends before it starts.", field="ends_on")
-    if seat.contact.left_on and seat.contact.left_on < seat.starts_on:
+    if "starts_on" in facts and seat.contact.left_on and seat.contact.left_on < seat.starts_on:
         raise DomainError("They had left by then.", field="contact")
     _refuse_second(seat)
     seat.save()

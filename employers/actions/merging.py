@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Field, Q
 
 from crm.base.clock import now
 from crm.base.errors import Conflict, DomainError
@@ -13,6 +13,7 @@ from crm.base.transactions import action
 from crm.core import search
 from crm.identity.models import User
 from crm.outbox.record import record
+from employers.actions.employers import keep_former_name
 from employers.domain_events.merging import EmployersMerged, MergeTakenBack
 from employers.models import Contact, DuplicatePair, Employer, EmployerMerge, FactsBeforeMerge, MergeUndo, NameKey
 from employers.reads.attachments import Attachment, attachments
@@ -31,11 +32,13 @@ def merge_employers(*, kept: Employer, merged: Employer, taken: Collection[str] 
     kept, merged = _locked(kept, merged)
     if problem := veto(kept, merged):
         raise Conflict(problem)
-    before = _take_facts(kept, merged, _known_facts(taken))
+    called, before = kept.name, _take_facts(kept, merged, _known_facts(taken))
     moved = {a.name: ids for a in attachments() if not a.stays and (ids := _move(a, merged.pk, kept.pk))}
     merged.merged_into = kept
     merged.save(update_fields=["merged_into", "organisation"])
     kept.save()
+    if kept.name != called:
+        keep_former_name(kept, called)
     _index(kept, merged, moved)
     _settle_pairs(kept, merged, by)
     merge = EmployerMerge.objects.create(
@@ -169,14 +172,33 @@ def _refuse_new(merge: EmployerMerge) -> None:
 
 def _give_facts_back(merge: EmployerMerge, kept: Employer, merged: Employer) -> None:
     """What the merge wrote and nobody has changed since is as it was before."""
+    back: dict[str, Any] = {}
     for before in merge.before.all():
         for name, text in before.facts.items():
             field = Employer._meta.get_field(name)
             if name == "organisation":
                 merged.organisation_id, kept.organisation_id = kept.organisation_id, None
-            elif name == "last_contact_on" or getattr(kept, field.attname) == getattr(merged, field.attname):
-                setattr(kept, field.attname, None if text is None else field.to_python(text))
+            elif name == "last_contact_on" or _is_as_taken(name, kept, merged):
+                back[field.attname] = _as_it_was(field, text)
         before.delete()
+    for attname, value in back.items():
+        setattr(kept, attname, value)
     merged.merged_into = None
     kept.save()
+    kept.other_names.filter(name__iexact=kept.name).delete()  # the present name is no former one
     merged.save(update_fields=["merged_into", "organisation"])
+
+
+def _is_as_taken(name: str, kept: Employer, merged: Employer) -> bool:
+    """Whether a fact is still as the merge wrote it, and the one that it follows too."""
+    leaders = [leader for leader, following in FOLLOWS.items() if name in following]
+    columns = [Employer._meta.get_field(each).attname for each in (name, *leaders)]
+    return all(getattr(kept, column) == getattr(merged, column) for column in columns)
+
+
+def _as_it_was(field: Field, text: str | None) -> Any:
+    """What the kept one said before; nothing where that was a tier which has been removed since."""
+    value = None if text is None else field.to_python(text)
+    if field.is_relation and not field.related_model.objects.filter(pk=value).exists():
+        return None
+    return value

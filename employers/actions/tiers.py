@@ -35,13 +35,14 @@ def change_tier(*, tier: Tier, label: str, scale: str, position: int, by: User) 
 
 @action
 def remove_tier(*, tier: Tier, by: User) -> None:
-    """Take away a level that no employer has. Raises Conflict when one does."""
+    """Take away a level that no employer has; one that was merged into another gives it up. Raises Conflict."""
     locked = _lock(tier)
     having = Employer.objects.filter(tier=locked).count()
     if having:
         employers = "1 employer has" if having == 1 else f"{having} employers have"
         raise Conflict(f"{employers} the tier “{locked.label}”. Give them another one first.")
     tier_id, label = locked.id, locked.label
+    Employer.with_merged.filter(tier=locked).update(tier=None)
     locked.delete()
     record(TierRemoved(tier_id=tier_id, label=label), by=by)
 

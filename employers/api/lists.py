@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 
 from crm.core.api.fields import Answer, Body, Choice, Flag, Moment, Person, Ref, Refs, Text
 from crm.core.api.operations import acts, changes, creates, removes
@@ -62,13 +63,20 @@ class BulkChangeAnswer(Answer):
 
 
 class NewBulkChange(Body):
-    """`owner`, `tier` or `tag`, as `fact` says; owner and tier may be null, for nobody and no tier."""
+    """`owner`, `tier` or `tag`, as `fact` says, which must be sent: null is nobody, or no tier."""
 
     fact = Choice(BulkChange.Fact.choices)
     employers = Refs(lambda: Employer.objects.all(), max_length=MOST)
     owner = Ref(colleagues, required=False, allow_null=True)
     tier = Ref(lambda: Tier.objects.all(), required=False, allow_null=True)
     tag = Ref(lambda: Tag.objects.all(), required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """What is left out is not meant: an owner that nobody named would be taken off all of them."""
+        wanted = "tag" if attrs["fact"] == "untag" else attrs["fact"]
+        if wanted not in attrs:
+            raise ValidationError({wanted: [self.fields[wanted].error_messages["required"]]}, code="required")
+        return attrs
 
 
 @api_resources.register

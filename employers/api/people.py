@@ -1,12 +1,11 @@
 """A person beyond one employer: where they went, how they may be written to, and what they may ask for."""
 
-import datetime as dt
 from typing import Any
 
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from crm.base.clock import london_instant
+from crm.base.clock import moment_on
 from crm.core.api.fields import Answer, Body, Choice, Day, Moment, Ref, Text
 from crm.core.api.operations import acts, asks
 from crm.identity.models import Provider
@@ -151,7 +150,7 @@ class PersonOperations:
     def note_preference(self, contact: Contact, facts: dict[str, Any]) -> Any:
         """Keep what they said about being written to. Earlier words stay."""
         day = facts.pop("said_on", None)
-        said_at = london_instant(day, dt.time(12)) if day else None
+        said_at = moment_on(day) if day else None
         whom = {"person_type": CONTACT, "person_id": contact.person_id}
         note_preference(**whom, **facts, said_at=said_at, by=self.user)
         return writing_to(contact)

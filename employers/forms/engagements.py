@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from crm.base.clock import london_instant, now, today
+from crm.base.clock import moment_on, today
 from crm.web.widgets import DayField
 from employers.forms.choosing import only_match, which_one, who_field
 from employers.forms.fields import RuledField, next_step_field, several_lines
@@ -14,8 +14,6 @@ from employers.models import Contact, Employer, Engagement
 from employers.reads.choosing import find_employers
 from employers.reads.people import colleagues
 from employers.validators import NextStep, parse_next_step
-
-NOON = dt.time(12, 0)
 
 
 class LogForm(forms.Form):
@@ -82,7 +80,7 @@ class LogForm(forms.Form):
     def moment(self) -> dt.datetime:
         """When it happened: now for today, noon in London for another day."""
         day = self.cleaned_data["happened_on"]
-        return now() if day is None or day == today() else london_instant(day, NOON)
+        return moment_on(day or today())
 
     def parsed_next_step(self) -> NextStep | None:
         """The next step as read from the words; a date in its own field wins."""

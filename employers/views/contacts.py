@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from crm.audit.edits import WatchedFormPage
+from crm.base.clock import today
 from crm.core.views import FormPage
 from crm.identity.models import User
 from crm.identity.roles import Permission
@@ -94,7 +95,7 @@ class ContactLeft(ContactMixin, FormPage):
 
 
 def _held(contact: Contact) -> list[str]:
-    return list(contact.roles.filter(ends_on__isnull=True).values_list("role", flat=True))
+    return list(contact.roles.going_on(today()).values_list("role", flat=True).distinct())
 
 
 def _bring_roles_to(contact: Contact, wanted: Iterable[str], *, by: User) -> None:

@@ -9,7 +9,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from crm.base.clock import LONDON, london_instant, now, today
+from crm.base.clock import LONDON, moment_on, now, today
 from crm.core.documents import Document, Section
 from crm.core.downloads import pdf_response
 from crm.core.reports import Cell, Column
@@ -95,8 +95,7 @@ class NotePreference(PersonMixin, FormPage):
 
     def act(self, form: PreferenceForm) -> str:
         facts = dict(form.cleaned_data)
-        day = facts.pop("said_on")
-        said_at = now() if day == today() else london_instant(day, dt.time(12))
+        said_at = moment_on(facts.pop("said_on"))
         whom = {"person_type": CONTACT, "person_id": self.contact.person_id}
         note_preference(**whom, **facts, said_at=said_at, by=self.request.user)
         return self.person_url()

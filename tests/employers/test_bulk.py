@@ -11,6 +11,7 @@ from employers.actions import (
     keep_view,
     name_tag,
     remove_tag,
+    remove_tier,
     remove_view,
     rename_tag,
     set_tags,
@@ -209,3 +210,15 @@ def test_junk_in_a_bulk_change_changes_nothing_and_breaks_nothing(inside, three,
     for path in ("views/keep/", "views/counts/", "", "employers.xlsx"):
         assert manager.get(f"/employers/{path}", asked).status_code < 500
     assert not BulkChange.objects.exists()
+
+
+def test_an_undo_says_so_when_the_tier_to_give_back_is_gone(inside, three):
+    bronze, gold = make_tier("Bronze", "core"), make_tier("Gold", "anchor")
+    Employer.objects.filter(pk__in=pks(three)).update(tier=bronze)
+    change = change_in_bulk(employers=pks(three), fact="tier", value=gold, by=inside)
+    remove_tier(tier=bronze, by=inside)
+    with pytest.raises(Conflict, match="A tier that they had no longer exists"):
+        undo_bulk_change(change=change, by=inside)
+    assert set(Employer.objects.values_list("tier", flat=True)) == {gold.pk}
+    change.refresh_from_db()
+    assert change.undone_at is None

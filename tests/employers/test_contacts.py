@@ -103,3 +103,36 @@ def test_a_role_is_held_once_at_a_time_and_again_later(inside):
     assert ContactRole.objects.count() == 2
     with pytest.raises(DomainError):
         give_contact_role(contact=jo, role="king", by=inside)
+
+
+def test_a_role_that_was_to_begin_later_begins_sooner(inside):
+    jo = make_contact()
+    give_contact_role(contact=jo, role="finance", starts_on=today() + 4 * WEEK, by=inside)
+    given = give_contact_role(contact=jo, role="finance", by=inside)
+    assert (given.starts_on, given.ends_on) == (today(), None)
+    assert ContactRole.objects.count() == 1
+
+
+def test_a_role_that_ended_before_is_given_again_beside_it(inside):
+    jo = make_contact()
+    give_contact_role(contact=jo, role="finance", starts_on=today() - 9 * WEEK, by=inside)
+    end_contact_role(contact=jo, role="finance", ends_on=today() - 2 * WEEK, by=inside)
+    give_contact_role(contact=jo, role="finance", starts_on=today() - WEEK, by=inside)
+    with pytest.raises(Conflict, match="hold this role already"):
+        give_contact_role(contact=jo, role="finance", starts_on=today(), by=inside)
+    assert ContactRole.objects.count() == 2
+
+
+def test_a_role_that_is_to_end_ends_sooner_when_somebody_says_so(inside):
+    jo = make_contact(roles=("finance",))
+    end_contact_role(contact=jo, role="finance", ends_on=today() + 4 * WEEK, by=inside)
+    assert end_contact_role(contact=jo, role="finance", by=inside).ends_on == today()
+    with pytest.raises(Conflict, match="do not hold"):
+        end_contact_role(contact=jo, role="press", by=inside)
+
+
+def test_who_leaves_gives_up_the_roles_that_were_to_end_later_too(inside):
+    jo = make_contact(roles=("finance",))
+    end_contact_role(contact=jo, role="finance", ends_on=today() + 4 * WEEK, by=inside)
+    end_contact(contact=jo, left_on=today() - WEEK, by=inside)
+    assert not ContactRole.objects.in_force(today() + WEEK).exists()

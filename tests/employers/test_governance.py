@@ -206,3 +206,18 @@ def test_seats_and_meetings_by_api(api_for, people, yhiot, quickline, inside):
     assert api.get("seats/").json()["items"][0]["came_to"] == 1
     assert api.patch(f"seats/{seat['id']}/", {"role": "chair"}).json()["role"] == "chair"
     assert api.post("seats/", {"body": body["id"], "contact": str(jo.pk)}).status_code == 409
+
+
+def test_who_left_before_a_seat_of_theirs_began_can_be_marked_as_left(inside, quickline):
+    seat = make_seat(quickline, starts_on=today())
+    end_contact(contact=seat.contact, left_on=today() - dt.timedelta(days=3), by=inside)
+    seat.refresh_from_db()
+    assert seat.ends_on == today()
+
+
+def test_a_seat_that_was_to_begin_later_goes_with_who_leaves(inside, quickline):
+    next_month = today() + dt.timedelta(days=30)
+    seat = make_seat(quickline, starts_on=next_month)
+    other = make_seat(make_employer(), starts_on=next_month)
+    end_contact(contact=seat.contact, left_on=today(), by=inside)
+    assert list(Seat.objects.in_force(next_month + dt.timedelta(days=1))) == [other]

@@ -18,6 +18,7 @@ from employers.actions import (
     merge_employers,
     pair_up,
     queue_duplicates,
+    remove_tier,
     say_different,
     undo_merge,
 )
@@ -40,7 +41,7 @@ from employers.reads.timeline import timeline
 from sponsorships.models import Agreement, AgreementShare, Contribution, PortalGrant, Posting
 from tests.factories.agreements import make_signed, make_sponsor
 from tests.factories.contributions import make_contribution
-from tests.factories.employers import make_contact, make_employer, make_organisation
+from tests.factories.employers import make_contact, make_employer, make_organisation, make_tier
 from tests.factories.facts import make_promise
 
 
@@ -267,3 +268,31 @@ def test_what_was_said_of_the_merged_one_holds_for_the_kept_one(kept, other, ins
     merge(kept, other, inside)
     pairs = {frozenset((p.first_id, p.second_id)): p.state for p in DuplicatePair.objects.all()}
     assert pairs[frozenset((kept.pk, other.pk))] == "merged" and pairs[frozenset((kept.pk, third.pk))] == "different"
+
+
+def test_an_undo_gives_back_everything_but_a_tier_that_was_removed_since(kept, other, inside):
+    bronze, gold = make_tier("Bronze", "core"), make_tier("Gold", "anchor")
+    Employer.objects.filter(pk=kept.pk).update(tier=bronze)
+    Employer.objects.filter(pk=other.pk).update(tier=gold)
+    done = merge(kept, other, inside, "tier", "sector")
+    remove_tier(tier=bronze, by=inside)
+    undo_merge(merge=done, by=inside)
+    kept.refresh_from_db()
+    assert (kept.tier, kept.sector) == (None, "")
+
+
+def test_an_undo_leaves_what_follows_a_fact_that_somebody_changed_since(kept, other, inside):
+    done = merge(kept, other, inside, "website")
+    change_employer(employer=kept, website="https://quickline.example/hull", by=inside)
+    undo_merge(merge=done, by=inside)
+    kept.refresh_from_db()
+    assert (kept.website, kept.domain) == ("https://quickline.example/hull", "quickline.example")
+
+
+def test_who_knows_the_kept_one_by_the_name_it_gave_up_finds_it(kept, other, inside):
+    done = merge(kept, other, inside, "name")
+    assert [hit.object_id for hit in search.find("quickline communications", kinds=["employer"])] == [kept.pk]
+    undo_merge(merge=done, by=inside)
+    kept.refresh_from_db()
+    assert kept.name == "Quickline Communications Ltd"
+    assert not kept.other_names.exists()

@@ -5,7 +5,7 @@ import pytest
 from crm.base.context import institute_context
 from crm.base.errors import Conflict, DomainError
 from crm.outbox.models import Entry
-from employers.actions import change_tier, define_tier, remove_tier
+from employers.actions import change_tier, define_tier, merge_employers, remove_tier
 from employers.models import Employer, Tier
 from employers.reads.tiers import tiers_in_order
 from tests.browser import in_every_look
@@ -92,3 +92,12 @@ def test_the_page_is_accessible(open_page, administrator, yhiot):
         make_employer(tier=make_tier("Gold partner"))
         make_tier("Friend of the institute", "supporter")
     in_every_look(open_page, "/employers/levels/", "tiers", administrator, yhiot)
+
+
+def test_a_level_that_only_a_merged_employer_has_is_removed_all_the_same(inside):
+    tier = make_tier("Gold", "anchor")
+    kept, merged = make_employer("Quickline"), make_employer("Quick Line", tier=tier)
+    merge_employers(kept=kept, merged=merged, by=inside)
+    remove_tier(tier=tier, by=inside)
+    assert not Tier.objects.exists()
+    assert Employer.with_merged.get(pk=merged.pk).tier is None

@@ -141,9 +141,9 @@ class Refs(serializers.ListField):
     def to_internal_value(self, data: Any) -> list[Any]:
         if not isinstance(data, list) or not all(isinstance(i, str) and _UUID.fullmatch(i) for i in data):
             self.fail("not_a_list", input_type=type(data).__name__)
-        ids = [uuid.UUID(i) for i in dict.fromkeys(data)]
+        ids = list(dict.fromkeys(map(uuid.UUID, data)))
         found = self.rows().in_bulk(ids)
-        if len(found) != len(set(ids)):
+        if len(found) != len(ids):
             self.fail("unknown")
         return [found[i] for i in ids]
 
