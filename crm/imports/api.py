@@ -126,6 +126,9 @@ class AlikeAnswer(Answer):
     perhaps = serializers.BooleanField(
         default=False, help_text="Only a little like it: the row is new unless this is chosen."
     )
+    likeness = serializers.FloatField(
+        required=False, help_text="With perhaps: how alike the names are, from 0 to 1; pages show the likeliest first."
+    )
 
 
 class RowAnswer(Answer):
@@ -204,7 +207,7 @@ class Imports(Resource):
     def rows_of(self, job: ImportJob, query: dict[str, Any]) -> list[ImportRow]:
         """Read at most 500 rows, in the order of the file."""
         rows = rows_shown(job, query["show"] or "")
-        return list(rows.filter(number__gt=query["after"] or 0)[:MOST_ROWS])
+        return list(rows.filter(number__gt=query["after"] or 0).order_by("number")[:MOST_ROWS])
 
     @acts("fix", permission=Permission.IMPORT_FILES, body=FixBody, answer=RowAnswer)
     def fix(self, job: ImportJob, facts: dict[str, Any]) -> ImportRow:

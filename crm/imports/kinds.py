@@ -73,7 +73,8 @@ class ImportKind:
     def find(self, rows: Sequence[ImportRow]) -> None:
         """Set `target_id` of rows about a record that we have, or `candidates` where it may be one of several.
 
-        Candidates with `perhaps` are only named beside the row, which stays a new one unless somebody takes them.
+        Candidates with `perhaps` are only named beside the row, which stays a new one unless somebody takes them; rows
+        whose first has the greater `likeness` are shown first.
         """
         raise NotImplementedError
 
@@ -110,9 +111,10 @@ class ImportKind:
         return next(field for field in cls.fields if field.name == name)
 
 
-def candidate(pk: uuid.UUID, name: str, reason: str, *, perhaps: bool = False) -> dict[str, Any]:
-    """A record that a row may be about, as rows keep it."""
-    return {"id": str(pk), "name": name, "reason": reason, "perhaps": perhaps}
+def candidate(pk: uuid.UUID, name: str, reason: str, *, perhaps: bool = False, likeness: float = 0.0) -> dict[str, Any]:
+    """A record that a row may be about, as rows keep it. `likeness`, from 0 to 1, is told of those that it perhaps is."""
+    known = {"id": str(pk), "name": name, "reason": reason, "perhaps": perhaps}
+    return known | {"likeness": likeness} if perhaps else known
 
 
 def kind_of(job: ImportJob) -> ImportKind:

@@ -111,7 +111,7 @@ class ImportRow(TenantModel):
     faults = models.JSONField(default=list)  # [{"field", "label", "value", "reason"}]
     notes = models.JSONField(default=list)  # sentences: what was passed over, and why
     changes = models.JSONField(default=dict)
-    candidates = models.JSONField(default=list)  # [{"id", "name", "reason", "perhaps"}]: see kinds.candidate
+    candidates = models.JSONField(default=list)  # [{"id", "name", "reason", "perhaps"…}]: see kinds.candidate
     choice = models.CharField(max_length=40, blank=True)  # "", "new", "skip" or the id of a candidate
     target_id = models.UUIDField(null=True)
     said_before = models.JSONField(null=True)  # what the source said of the target until this import

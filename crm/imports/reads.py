@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, FloatField, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 
 from crm.core.registry import import_kinds
 from crm.imports.models import ImportJob, ImportRow
@@ -11,6 +13,7 @@ Verdict, Outcome = ImportRow.Verdict, ImportRow.Outcome
 PERHAPS = "perhaps"  # shown beside the verdicts
 ROWS_ON_A_PAGE = 50
 DONE_STATES = (ImportJob.State.APPLIED, ImportJob.State.UNDONE, ImportJob.State.STOPPED)
+_LIKENESS = Coalesce(Cast(KT("candidates__0__likeness"), FloatField()), 0.0)
 
 
 def kinds_for(may: Any) -> list[type]:
@@ -69,22 +72,42 @@ def progress(job: ImportJob) -> tuple[int, int]:
 def rows_shown(job: ImportJob, what: str) -> QuerySet[ImportRow]:
     """Rows by verdict before it is applied, by outcome afterwards; all for "".
 
-    PERHAPS stands for those that would be new, though we have something a little like them.
+    PERHAPS stands for those that would be new, though we have something a little like them: the likeliest first, the
+    others in the order of the file.
     """
     rows = ImportRow.objects.filter(job=job).order_by("number")
     if job.state in DONE_STATES:
         return rows.filter(outcome=what) if what else rows
     if what == PERHAPS:
-        return rows.filter(verdict=Verdict.NEW).exclude(candidates=[])
+        perhaps = rows.filter(verdict=Verdict.NEW).exclude(candidates=[])
+        return perhaps.annotate(likeness=_LIKENESS).order_by("-likeness", "number")
     return rows.filter(verdict=what) if what else rows
 
 
-def place_after(job: ImportJob, what: str, number: int) -> tuple[int, int] | None:
+def likeness_of(job: ImportJob, what: str, number: int) -> float | None:
+    """What a row is ordered by among those shown, where that is not its number alone. Ask before it is dealt with."""
+    if what != PERHAPS or job.state in DONE_STATES:
+        return None
+    row = rows_shown(job, what).filter(number=number).first()
+    return row.likeness if row else 0.0
+
+
+def place_after(job: ImportJob, what: str, number: int, likeness: float | None = None) -> tuple[int, int] | None:
     """Where somebody goes on who has dealt with a row: the number of that row if it is still among those shown, else of
     the next, else of the one before; and the page it stands on. None when nothing is left there.
+
+    `likeness` is what `likeness_of` said of the row before.
     """
     rows = rows_shown(job, what)
-    on = rows.filter(number__gte=number).first() or rows.last()
+    on = rows.filter(_from(number, likeness)).first() or rows.last()
     if on is None:
         return None
-    return on.number, rows.filter(number__lt=on.number).count() // ROWS_ON_A_PAGE + 1
+    before = rows.exclude(_from(on.number, None if likeness is None else on.likeness))
+    return on.number, before.count() // ROWS_ON_A_PAGE + 1
+
+
+def _from(number: int, likeness: float | None) -> Q:
+    """A row and those after it, in the order of `rows_shown`."""
+    if likeness is None:
+        return Q(number__gte=number)
+    return Q(likeness__lt=likeness) | Q(likeness=likeness, number__gte=number)

@@ -10,7 +10,8 @@ from crm.identity.models import User
 from crm.outbox.record import record
 from employers.domain_events.merging import PairJudged
 from employers.models import DuplicatePair, Employer
-from employers.reads.duplicates import Known, duplicates_of_rows, worth_a_look
+from employers.reads.duplicates import Known, duplicates_of_rows
+from employers.reads.worth import worth_a_look
 
 NAMED_BY_HAND = "named by a colleague"
 AT_ONCE = 500

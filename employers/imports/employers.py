@@ -89,8 +89,11 @@ class Employers(ImportKind):
         sought = [Known(**{name: row.facts.get(name, "") for name in KNOWN_BY}) for row in rows]
         for row, found in zip(rows, find_employers(sought), strict=True):
             row.target_id = found.employer_id
-            row.candidates = [candidate(*told) for told in found.candidates]
-            row.candidates += [candidate(*told, perhaps=True) for told in found.perhaps]
+            row.candidates = [candidate(told.id, told.name, told.reason) for told in found.candidates]
+            row.candidates += [
+                candidate(told.id, told.name, told.reason, perhaps=True, likeness=told.likeness)
+                for told in found.perhaps
+            ]
         self._keep_apart(rows)
 
     def _keep_apart(self, rows: Sequence[ImportRow]) -> None:

@@ -1,7 +1,8 @@
 """Which of our employers rows of a file are about, for many rows in a few queries.
 
 An official number decides. A name that is the same to the letter decides where nothing speaks against it; what is very
-like it asks, and a person chooses. What is less like it is only named beside the row, and nobody has to answer.
+like it asks, and a person chooses. What is less like it, but tells of the same firm rather than of the same work, is only
+named beside the row, and nobody has to answer.
 """
 
 import uuid
@@ -11,9 +12,21 @@ from dataclasses import dataclass
 
 from crm.base.names import match_key, plain
 from employers.models import Employer, NameKey
-from employers.reads.duplicates import MAX_NAME, Candidate, Known, duplicates_of_rows, worth_a_look
+from employers.reads.duplicates import MAX_NAME, SIMILAR_NAME, Candidate, Known, duplicates_of_rows
+from employers.reads.worth import is_very_alike, worth_a_look, worth_a_mention
 
 COMPARED_AT_ONCE = 400
+VERY_SIMILAR_NAME = "very similar name"
+
+
+@dataclass(frozen=True)
+class Told:
+    """An employer that may be meant, and why; `likeness` of the names, from 0 to 1."""
+
+    id: uuid.UUID
+    name: str
+    reason: str
+    likeness: float
 
 
 @dataclass(frozen=True)
@@ -21,8 +34,8 @@ class Found:
     """The employer that is meant, or those that may be, with the reason; else the one that perhaps is."""
 
     employer_id: uuid.UUID | None = None
-    candidates: tuple[tuple[uuid.UUID, str, str], ...] = ()  # id, name, reason
-    perhaps: tuple[tuple[uuid.UUID, str, str], ...] = ()  # one of those at most, and never beside candidates
+    candidates: tuple[Told, ...] = ()
+    perhaps: tuple[Told, ...] = ()  # one of those at most, and never beside candidates
 
 
 def find_employers(sought: Sequence[Known]) -> list[Found]:
@@ -77,9 +90,17 @@ def _answer(one: Known, found: list[Candidate]) -> Found:
     if len(same) == 1 and not any(c.score == same[0].score for c in possible if c is not same[0]):
         return Found(same[0].employer.id)
     if same or possible:
-        return Found(candidates=_told(same or possible))
-    return Found(perhaps=_told([candidate for candidate in found if not candidate.is_other_company][:1]))
+        return Found(candidates=tuple(_told(candidate, candidate.reasons) for candidate in same or possible))
+    mentioned = [candidate for candidate in found if worth_a_mention(candidate)][:1]
+    return Found(perhaps=tuple(_told(candidate, _how_alike(candidate)) for candidate in mentioned))
 
 
-def _told(candidates: Sequence[Candidate]) -> tuple[tuple[uuid.UUID, str, str], ...]:
-    return tuple((c.employer.id, c.employer.name, ", ".join(c.reasons)) for c in candidates)
+def _told(candidate: Candidate, reasons: Sequence[str]) -> Told:
+    employer = candidate.employer
+    return Told(employer.id, employer.name, ", ".join(reasons), round(candidate.score, 3))
+
+
+def _how_alike(candidate: Candidate) -> list[str]:
+    """The reasons, so that those with the likeliest names are told from the others at a glance."""
+    very = VERY_SIMILAR_NAME if is_very_alike(candidate) else SIMILAR_NAME
+    return [very if reason == SIMILAR_NAME else reason for reason in candidate.reasons]

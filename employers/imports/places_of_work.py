@@ -18,7 +18,7 @@ def place(rows: Sequence[ImportRow]) -> None:
         if one.employer_id:
             row.facts |= {"employer_id": str(one.employer_id), "employer": names[one.employer_id].name}
         else:
-            alike, perhaps = ([name for _, name, _ in told] for told in (one.candidates, one.perhaps))
+            alike, perhaps = ([told.name for told in several] for several in (one.candidates, one.perhaps))
             refuse(row, _why(row.facts["employer"], alike, perhaps))
 
 

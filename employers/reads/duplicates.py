@@ -31,7 +31,6 @@ DIFFERENT_NUMBER = "different company number"
 SIMILAR = 0.6  # names less alike are not suggested
 SIMILAR_NEARBY = 0.4  # at one postcode less will do
 MAX_NAME = 200
-_QUEUED, _QUEUED_NEARBY = 0.88, 0.6
 _COMPARED_FOR_EACH, _MOST_COMPARED = 9, 45  # so many names for each suggestion that is asked for
 _FEWEST_KEPT = 20
 _NEAR = 0.05
@@ -90,6 +89,7 @@ class Candidate:
     reasons: tuple[str, ...]
     score: float = 0.0
     place: float = 0.0  # where it stands among others: the score, and what proves nothing by itself
+    keys: tuple[str, str] = ("", "")  # of the two names that are so alike: what was looked for, what was found
 
     @property
     def is_certain(self) -> bool:
@@ -129,14 +129,6 @@ def duplicates_of_rows(rows: Sequence[Known], *, limit: int = 3) -> list[list[Ca
     return _candidates(rows, with_typos=False, limit=limit)
 
 
-def worth_a_look(candidate: Candidate) -> bool:
-    """Whether a pair like this belongs in the queue, where nobody is waiting for an answer: likely, and no veto."""
-    if candidate.is_other_company:
-        return False
-    bar = _QUEUED_NEARBY if SAME_POSTCODE in candidate.reasons else _QUEUED
-    return candidate.score >= bar or not {SAME_NUMBER, FORMER_NUMBER, SAME_DOMAIN}.isdisjoint(candidate.reasons)
-
-
 @dataclass
 class _Evidence:
     """What points from one row to one employer."""
@@ -147,14 +139,15 @@ class _Evidence:
     score: float = 0.0
     liked: float = 0.0  # what puts it before others whose names are as like, and proves nothing
     kind: str = NameKey.Kind.CURRENT
+    keys: tuple[str, str] = ("", "")
 
     @property
     def weight(self) -> tuple[object, ...]:
         return bool(self.number), self.is_domain, self.score + self.liked, self.is_postcode
 
-    def name_is(self, score: float, kind: str, liked: float = 0.0) -> None:
+    def name_is(self, score: float, keys: tuple[str, str], kind: str, liked: float = 0.0) -> None:
         if score > self.score:
-            self.score, self.kind, self.liked = score, kind, liked
+            self.score, self.keys, self.kind, self.liked = score, keys, kind, liked
 
 
 @dataclass
@@ -223,7 +216,7 @@ class _Search:
             score = likeness(key, known_key)
             if score >= SIMILAR:
                 liked = preference((self.rows[place].name, key), (known_name, known_key))
-                self.found[place][employer_id].name_is(score, kind, liked)
+                self.found[place][employer_id].name_is(score, (key, known_key), kind, liked)
 
 
 def _with_facts(numbers: Iterable[str], domains: Iterable[str], postcodes: Iterable[str]) -> QuerySet:
@@ -262,8 +255,9 @@ def _candidates(rows: Sequence[Known], *, with_typos: bool, limit: int) -> list[
 def _judged(row: Known, employer: Employer, evidence: _Evidence) -> Candidate:
     """With no reason when what points to the employer is too little."""
     if evidence.score == 0.0:
-        key = match_key(employer.name)
-        evidence.name_is(max((likeness(k, key) for k in row.keys), default=0.0), NameKey.Kind.CURRENT)
+        theirs = match_key(employer.name)
+        for key in row.keys:
+            evidence.name_is(likeness(key, theirs), (key, theirs), NameKey.Kind.CURRENT)
     reasons = [evidence.number] if evidence.number else []
     if evidence.is_domain:
         reasons.append(SAME_DOMAIN)
@@ -271,11 +265,12 @@ def _judged(row: Known, employer: Employer, evidence: _Evidence) -> Candidate:
         reasons.append(_reason_of_name(evidence))
         if evidence.is_postcode:
             reasons.append(SAME_POSTCODE)
-    theirs = employer.organisation.company_number if employer.organisation else ""
-    if reasons and not evidence.number and row.company_number and theirs:
+    number = employer.organisation.company_number if employer.organisation else ""
+    if reasons and not evidence.number and row.company_number and number:
         reasons.append(DIFFERENT_NUMBER)
     near = _NEAR if SAME_POSTCODE in reasons else 0.0
-    return Candidate(employer, tuple(reasons), evidence.score, evidence.score + evidence.liked + near)
+    place = evidence.score + evidence.liked + near
+    return Candidate(employer, tuple(reasons), evidence.score, place, evidence.keys)
 
 
 def _reason_of_name(evidence: _Evidence) -> str:

@@ -13,6 +13,7 @@ from crm.base.names import plain
 SAME, JOINED = 1.0, 0.99  # the same key; the same but for where the spaces are
 _INSIDE, _BACK, _START = 0.62, 0.33, 0.03  # what it weighs to lie in the other, to be covered by it, to start alike
 _NEARLY = 0.72  # words less alike than this are two words
+_SAME_WORD = 0.6  # a misspelt word is at least so like the right one
 _LETTERS, _LETTER_WEIGHT = 0.8, 0.96  # names less alike than this, letter by letter, are only compared by words
 
 _JOINING = frozenset("and of for in on at to by com".split())  # words between words, and what is left of an address
@@ -36,7 +37,7 @@ _BODIES = {
     "academy": "school", "academies": "school", "school": "school", "college": "school", "university": "school",
     "council": "council", "church": "church", "nhs": "nhs", "trust": "trust", "foundation": "trust", "charity": "trust",
 }  # fmt: skip
-_ORDINARY_WEIGHT, _JOINING_WEIGHT = 0.45, 0.15
+_FULL_WEIGHT, _ORDINARY_WEIGHT, _JOINING_WEIGHT = 1.0, 0.45, 0.15
 _OTHER_BODY = 0.06
 _SHORT, _OTHER_SHORT_WORD = 4, 0.94  # GSM and GEM are two names rather than one misspelt: there letters say less
 _WHOLE = 0.03  # "Sun Healthcare" is more likely Sun Healthcare Supported Living than Scan Healthcare
@@ -77,6 +78,21 @@ def preference(one: tuple[str, str], other: tuple[str, str]) -> float:
     return form + (_WHOLE if is_whole else 0.0)
 
 
+def telling_words_shared(one: str, other: str) -> float:
+    """Of two keys: how much of the words that say which firm it is, not what it does, the other has too, right or
+    misspelt; the better way round, because a name may be written short. 0 where neither has such a word.
+    """
+    words, others = one.split(), other.split()
+    return max(_telling_part(words, others), _telling_part(others, words))
+
+
+def _telling_part(words: list[str], others: list[str]) -> float:
+    telling = [word for word in words if _weight(word) == _FULL_WEIGHT]
+    if not telling:
+        return 0.0
+    return sum(max(_ratio(word, other, _SAME_WORD) for other in others) for word in telling) / len(telling)
+
+
 def _cover(words: list[str], others: list[str]) -> float:
     """How much of the first words is in the others."""
     found = whole = 0.0
@@ -90,7 +106,7 @@ def _cover(words: list[str], others: list[str]) -> float:
 def _weight(word: str) -> float:
     if word in _JOINING:
         return _JOINING_WEIGHT
-    return _ORDINARY_WEIGHT if word in _ORDINARY or word in _BODIES else 1.0
+    return _ORDINARY_WEIGHT if word in _ORDINARY or word in _BODIES else _FULL_WEIGHT
 
 
 @lru_cache(maxsize=50_000)  # a word of the name that is typed meets the same few words again and again

@@ -18,8 +18,8 @@ from employers.reads.duplicates import (
     Known,
     duplicates_of_rows,
     possible_duplicates,
-    worth_a_look,
 )
+from employers.reads.worth import worth_a_look, worth_a_mention
 from employers.rollups import index_employers
 from tests.factories.employers import make_contact, make_employer, make_organisation
 from tests.queries import own_queries
@@ -186,6 +186,51 @@ def test_a_misspelt_word_is_found_among_hundreds_of_names_of_the_same_other_word
 def test_the_reason_of_a_like_name_is_said(inside):
     make_employer("Quickline Communications")
     assert possible_duplicates(name="Quickline Comms")[0].reasons == (SIMILAR_NAME,)
+
+
+def mentioned(name, *, ours):
+    make_employer(ours)
+    [candidate] = [c for c in possible_duplicates(name=name) if c.employer.name == ours]
+    return worth_a_mention(candidate)
+
+
+@pytest.mark.parametrize(
+    ("written", "ours"),
+    [
+        ("Reed Raines", "Reeds Rains Limited"),
+        ("Cera Homecare Limited", "CRG Homecare Limited"),
+        ("E-AqT", "E-ACT"),
+        ("Northwood & Wepa Limited", "Wepa UK Ltd"),
+        ("Diocese of Leeds", "The Church of England Diocese of Leeds"),
+    ],
+)
+def test_a_name_written_in_another_way_is_worth_a_mention(inside, written, ours):
+    assert mentioned(written, ours=ours)
+
+
+@pytest.mark.parametrize(
+    ("written", "ours"),
+    [
+        ("Thames Healthcare Ltd", "Medacs Healthcare PLC"),
+        ("ERC Construction Ltd", "ESH Construction Limited"),
+        ("Bethell Construction Ltd", "British Construction Limited"),
+        ("Link Global Services Ltd", "Cleveland Global Services Ltd"),
+    ],
+)
+def test_a_name_that_shares_only_what_firms_do_is_not_worth_a_mention(inside, written, ours):
+    assert not mentioned(written, ours=ours)
+
+
+def test_at_the_same_postcode_a_less_alike_name_is_worth_a_mention(inside):
+    make_employer("Humber Steel Fabrication", postcode="HU1 2PA")
+    [near] = possible_duplicates(name="Humber Metalworks", postcode="HU1 2PA")
+    assert worth_a_mention(near)
+
+
+def test_another_company_by_its_number_is_not_worth_a_mention(inside):
+    make_employer("Reeds Rains Limited", organisation=make_organisation("Reeds Rains Limited", "06823498"))
+    [other] = possible_duplicates(name="Reed Raines", company_number="01026167")
+    assert not worth_a_mention(other)
 
 
 # benchmarks/duplicates.py does the same with all pairs among 100,000 names, and prints more.

@@ -27,7 +27,7 @@ def test_the_pages_are_accessible_in_every_look(open_page, yhiot, people):
     manager = people.partnership_manager
     with institute_context(yhiot.id, user_id=manager.id):
         make_employer("Festo Didactic Systems Ltd", town="Northampton", postcode="NN4 7JS")
-        make_employer("Pennine Castings and Forgings Limited", town="Leeds")
+        make_employer("Pennine Castings and Machining (Leeds) Limited", town="Leeds")
         before = LIST.replace(b"250 to 499;30", b"500 to 999;30").replace(b"80;", b"81;").split(b"79;")[0]
         applied(manager, before, name="gender-pay-2022.csv", source="Gender pay gap service")
         fresh = uploaded(manager, LIST, name="gender-pay-2023.csv")

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from crm.imports import actions
 from crm.imports.forms import ReadingForm, ShownForm
 from crm.imports.models import ImportRow
-from crm.imports.reads import place_after
+from crm.imports.reads import likeness_of, place_after
 from crm.imports.views.base import ImportButton
 
 FIX = "fix-"  # before the name of a field that is typed over
@@ -25,15 +25,19 @@ class ReadOtherwise(ImportButton):
 class RowButton(ImportButton):
     """A button at a row of the check. Whoever goes through the rows stays where they were among them."""
 
+    def prepare(self) -> None:
+        super().prepare()
+        asked = ShownForm(self.request.POST)
+        self.shown = asked.cleaned_data["show"] if asked.is_valid() else ""
+        self.likeness = likeness_of(self.job, self.shown, self.kwargs["number"])
+
     def back_url(self) -> str:
         """The list they came from, at this row or, where it is no longer among those shown, at the next."""
-        asked = ShownForm(self.request.POST)
-        shown = asked.cleaned_data["show"] if asked.is_valid() else ""
-        place = place_after(self.job, shown, self.kwargs["number"]) if shown else None
+        place = place_after(self.job, self.shown, self.kwargs["number"], self.likeness) if self.shown else None
         if place is None:  # nothing of that sort is left: on to what is to be seen next
             return self.url()
         number, page = place
-        return f"{self.url()}?{urlencode({'show': shown, 'page': page})}#row-{number}"
+        return f"{self.url()}?{urlencode({'show': self.shown, 'page': page})}#row-{number}"
 
     def say(self, row: ImportRow) -> None:
         """What the row is now, because it may have gone from the list."""
