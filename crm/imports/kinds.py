@@ -112,7 +112,7 @@ class ImportKind:
 
 
 def candidate(pk: uuid.UUID, name: str, reason: str, *, perhaps: bool = False, likeness: float = 0.0) -> dict[str, Any]:
-    """A record that a row may be about, as rows keep it. `likeness`, from 0 to 1, is told of those that it perhaps is."""
+    """A record that a row may be about, as rows keep it. `likeness`, from 0 to 1, is kept of a `perhaps`."""
     known = {"id": str(pk), "name": name, "reason": reason, "perhaps": perhaps}
     return known | {"likeness": likeness} if perhaps else known
 
