@@ -1,8 +1,8 @@
 """Which of our employers rows of a file are about, for many rows in a few queries.
 
 An official number decides. A name that is the same to the letter decides where nothing speaks against it; what is very
-like it asks, and a person chooses. What is less like it, but shares more than what a firm does, is only named beside the
-row, and nobody has to answer.
+like it asks, and a person chooses. What is less like it, but shares more than what a firm does, is only named beside
+the row, and nobody has to answer.
 """
 
 import uuid

@@ -23,8 +23,8 @@ def worth_a_look(candidate: Candidate) -> bool:
 def worth_a_mention(candidate: Candidate) -> bool:
     """Whether to name it beside a row, where nobody has to answer: less like it than what is worth a look.
 
-    "Better Healthcare" is as like "Thames Healthcare" as a misspelt name is like the right one, but what they share says
-    only what both do.
+    "Better Healthcare" is as like "Thames Healthcare" as a misspelt name is like the right one, but the word they share
+    says only what both do.
     """
     if candidate.is_other_company:
         return False
