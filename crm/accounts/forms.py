@@ -97,6 +97,12 @@ class TokenForm(forms.Form):
         return {"scopes": scopes, "expires_at": now() + dt.timedelta(days=int(given["days"]))}
 
 
+class ReplaceForm(forms.Form):
+    """Its key makes one new token however often the form is sent."""
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=new_id)
+
+
 class ProgramForm(forms.Form):
     """Another program: its name, its role, and whether it changes anything."""
 

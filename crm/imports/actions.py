@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from crm.base.bulk import bulk_update
 from crm.base.clock import now, today
 from crm.base.errors import Conflict, DomainError, NotFound
 from crm.base.transactions import action
@@ -16,7 +17,7 @@ from crm.identity.models import User
 from crm.imports import checking, staging
 from crm.imports.files import reader
 from crm.imports.files.limits import MAX_FILE, Refused
-from crm.imports.kinds import facts_of, kind_of
+from crm.imports.kinds import ImportKind, facts_of, kind_of
 from crm.imports.mapping import guess_columns, layout_of, remembered
 from crm.imports.models import ImportFile, ImportJob, ImportMapping, ImportRow
 from crm.imports.words import one_line
@@ -112,22 +113,23 @@ def fix_row(*, job: ImportJob, number: int, values: dict[str, str], by: User) ->
     if unknown:
         raise DomainError("There is no such column.", field=sorted(unknown)[0])
     row.fixes = {**row.fixes, **{name: text[:4000].replace("\0", "") for name, text in values.items()}}
-    row.facts, row.faults, row.notes = facts_of(kind, row.cells, row.fixes)
+    _read_again(kind, row)
     keys = kind.keys(row.facts) if row.facts else None
     if keys and not row.key.startswith("k:"):
         row.key = f"n:{keys.strong}" if keys.strong else f"w:{keys.weak}"[:300]
-    return _check_again(job, row)
+    return _check_again(job, kind, row)
 
 
 @action
 def choose_for_row(*, job: ImportJob, number: int, choice: str, by: User) -> ImportRow:
     """Say what a row is: "new", "skip", or the id of one of its candidates; "" to take that back."""
     job = _locked(job, State.CHECKED)
-    row = _row(job, number)
+    row, kind = _row(job, number), kind_of(job)
     if choice not in ("", "new", "skip", *(candidate["id"] for candidate in row.candidates)) and choice != row.choice:
         raise DomainError("Choose one of those shown.", field="choice")
     row.choice = choice
-    return _check_again(job, row)
+    _read_again(kind, row)
+    return _check_again(job, kind, row)
 
 
 @action
@@ -221,8 +223,20 @@ def _refuse_columns(job: ImportJob, columns: dict[str, int]) -> None:
             raise DomainError(f"This column is matched to {label.lower()} as well.", field=name)
 
 
-def _check_again(job: ImportJob, row: ImportRow) -> ImportRow:
-    kind = kind_of(job)
+def _read_again(kind: ImportKind, row: ImportRow) -> None:
+    """What the row itself says, without what an earlier check has said of it."""
+    row.facts, row.faults, row.notes = facts_of(kind, row.cells, row.fixes)
+
+
+def _check_again(job: ImportJob, kind: ImportKind, row: ImportRow) -> ImportRow:
+    _judge_anew(job, kind, row)
+    _let_go(job, kind, row)
+    settle_check(job)
+    job.save(update_fields=["tally", "effects"])
+    return row
+
+
+def _judge_anew(job: ImportJob, kind: ImportKind, row: ImportRow) -> None:
     row.repeats, row.verdict = None, Verdict.PROBLEM if row.faults else ""
     first = ImportRow.objects.filter(job=job, key=row.key).exclude(pk=row.pk).exclude(verdict=Verdict.PROBLEM)
     earlier = first.exclude(verdict=Verdict.REPEAT).first() if row.key else None
@@ -230,9 +244,26 @@ def _check_again(job: ImportJob, row: ImportRow) -> ImportRow:
         row.verdict, row.repeats = Verdict.REPEAT, earlier.number
     checking.check(job, kind, [] if row.verdict else [row])
     row.save()
-    settle_check(job)
-    job.save(update_fields=["tally", "effects"])
-    return row
+
+
+def _let_go(job: ImportJob, kind: ImportKind, row: ImportRow) -> None:
+    """Of the rows that repeated this one, and are about something else than it is now, the first counts itself."""
+    repeating = ImportRow.objects.filter(job=job, verdict=Verdict.REPEAT, repeats=row.number).order_by("number")
+    if row.verdict != Verdict.PROBLEM:
+        repeating = repeating.exclude(key=row.key)
+    first: dict[str, ImportRow] = {}
+    others = []
+    for other in repeating:
+        _read_again(kind, other)
+        if other.key not in first:
+            _judge_anew(job, kind, other)
+            first[other.key] = other
+            continue
+        counts = first[other.key]
+        other.repeats = counts.repeats or counts.number
+        other.notes = [*other.notes, *staging.contradictions(kind, counts, other)]
+        others.append(other)
+    bulk_update(others, ["facts", "faults", "notes", "repeats"])
 
 
 def _locked(job: ImportJob, *allowed: str) -> ImportJob:

@@ -81,7 +81,7 @@ def key_rows(job: ImportJob, kind: ImportKind) -> None:
         earlier = first.setdefault(row.key, row)
         if earlier is not row:
             row.repeats, row.verdict = earlier.number, Verdict.REPEAT
-            row.notes = [*row.notes, *_contradictions(kind, earlier, row)]
+            row.notes = [*row.notes, *contradictions(kind, earlier, row)]
     for chunk in _chunks(rows):
         bulk_update(chunk, KEYED)
 
@@ -115,7 +115,7 @@ def _placeholders(rows: list[ImportRow]) -> set[str]:
     return {key for key, found in names.items() if len(found) > MANY_NAMES}
 
 
-def _contradictions(kind: ImportKind, earlier: ImportRow, row: ImportRow) -> list[str]:
+def contradictions(kind: ImportKind, earlier: ImportRow, row: ImportRow) -> list[str]:
     """What a repeated row says otherwise than the one that counts."""
     return [
         f"{field.label}: “{row.facts[field.name]}” here; row {earlier.number} counts."

@@ -32,7 +32,7 @@ from employers.domain_events import (
 from employers.models import Employer, EmployerHealth, EmployerName, NameKey, Organisation
 from employers.models.merges import DuplicatePair
 from employers.reads.attachments import attachments
-from employers.rollups import index_employers
+from employers.rollups import index_employers, index_people_at
 from employers.validators import website_domain
 
 TAKEN = "Another employer here is linked to this company number by now. Check the file again."
@@ -145,14 +145,15 @@ def _change(rows: Sequence[EmployerRow], register: dict[str, Organisation]) -> t
     wanted = [row.id for row in rows]
     locked = Employer.objects.select_for_update(of=("self",)).select_related("organisation").order_by("id")
     employers = locked.in_bulk(wanted)
-    refused, events, changed, renamed, columns = {}, [], [], [], set()
+    refused, events, changed, renamed, undone, columns = {}, [], [], [], set(), set()
     for row in rows:
         employer = employers.get(row.id)
         if employer is None or _differs(employer, row):
             refused[row.id] = CHANGED if employer else GONE
             continue
-        if row.facts.get("name") and not row.is_undo:
+        if row.facts.get("name"):
             renamed.append((employer, employer.name))
+            undone |= {employer.id} if row.is_undo else set()
         events += _write(employer, row, register)
         columns |= set(_derived(row.facts)) | ({"organisation"} if row.company_number or row.unlinks else set())
         changed.append(employer)
@@ -161,8 +162,9 @@ def _change(rows: Sequence[EmployerRow], register: dict[str, Organisation]) -> t
             _place(changed)
             columns |= {"local_authority", "lsip_area", "region"}
         bulk_update(changed, sorted(columns))
-        _keep_former_names(changed, renamed)
+        _keep_former_names(changed, [(employer, called) for employer, called in renamed if employer.id not in undone])
         index_employers(changed)
+        index_people_at([employer for employer, called in renamed if called != employer.name])
     return events, refused
 
 

@@ -16,7 +16,7 @@ from employers.domain_events import EmployerAdded, EmployerChanged, StageChanged
 from employers.models import Employer, EmployerName
 from employers.reads.duplicates import Candidate, possible_duplicates
 from employers.reads.people import is_colleague
-from employers.rollups import index_employer, index_new_employer
+from employers.rollups import index_employer, index_new_employer, index_people_at
 from employers.rollups.companies import linked, name_organisation, once_only
 from employers.validators import clean_line, clean_postcode, clean_text, clean_website, website_domain
 
@@ -81,6 +81,7 @@ def change_employer(*, employer: Employer, by: User | None, **facts: Any) -> Emp
     employer.save(update_fields=changed)
     if "name" in changed:
         keep_former_name(employer, called)
+        index_people_at([employer])
     index_employer(employer)
     labels = [LABELS[name] for name in changed if name in LABELS]
     record(EmployerChanged(employer_id=employer.id, fields=labels), by=by)

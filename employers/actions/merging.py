@@ -15,10 +15,10 @@ from crm.identity.models import User
 from crm.outbox.record import record
 from employers.actions.employers import keep_former_name
 from employers.domain_events.merging import EmployersMerged, MergeTakenBack
-from employers.models import Contact, DuplicatePair, Employer, EmployerMerge, FactsBeforeMerge, MergeUndo, NameKey
+from employers.models import DuplicatePair, Employer, EmployerMerge, FactsBeforeMerge, MergeUndo, NameKey
 from employers.reads.attachments import Attachment, attachments
 from employers.reads.merging import FOLLOWS, attached_ids, chosen_facts, veto
-from employers.rollups import index_contacts, index_employer
+from employers.rollups import index_employer, index_people_at
 
 
 @action
@@ -39,7 +39,7 @@ def merge_employers(*, kept: Employer, merged: Employer, taken: Collection[str] 
     kept.save()
     if kept.name != called:
         keep_former_name(kept, called)
-    _index(kept, merged, moved)
+    _index(kept, merged)
     _settle_pairs(kept, merged, by)
     merge = EmployerMerge.objects.create(
         kept=kept,
@@ -76,8 +76,8 @@ def undo_merge(*, merge: EmployerMerge, by: User) -> Employer:
         if ids:
             attachment.rows(kept.pk).filter(pk__in=ids).update(**attachment.to(merged.pk))
     _give_facts_back(merge, kept, merged)
-    _index(merged, None, merge.moved)
-    index_employer(kept)
+    _index(merged)
+    _index(kept)
     DuplicatePair.objects.filter(_between(kept, merged)).update(state="open", decided_at=None, decided_by=None)
     MergeUndo.objects.create(merge=merge, by=by, at=now())
     record(MergeTakenBack(employer_id=kept.pk, merged_id=merged.pk, merged_name=merged.name), by=by)
@@ -134,13 +134,12 @@ def _moved(attachment: Attachment, old: uuid.UUID, new: uuid.UUID, ids: list[uui
     return True
 
 
-def _index(employer: Employer, gone: Employer | None, moved: dict[str, list[str]]) -> None:
+def _index(employer: Employer, gone: Employer | None = None) -> None:
     if gone:
         search.unindex(kind="employer", object_id=gone.pk)
         NameKey.objects.filter(employer=gone).delete()
     index_employer(employer)
-    people = Contact.objects.filter(pk__in=moved.get("employers.contact.employer", []))
-    index_contacts(people.select_related("employer"))
+    index_people_at([employer])
 
 
 def _between(one: Employer, other: Employer) -> Q:

@@ -97,11 +97,12 @@ class Contacts(ImportKind):
         return found
 
     def current(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+        """Who is at one place has no other: there the file is told where they are, and nothing is filled in."""
         people = Contact.objects.filter(id__in=ids, erased_at=None).select_related("employer", "provider")
         return {
             person.id: {name: getattr(person, name) for name in FACTS}
-            | {"employer": person.employer.name if person.employer else "", "company_number": None}
-            | {"urn": person.provider.urn if person.provider else ""}
+            | {"employer": str(person.employer or person.provider), "company_number": None}
+            | {"urn": (person.provider and person.provider.urn) or str(person.employer or person.provider)}
             for person in people
         }
 

@@ -20,6 +20,9 @@ KNOWN = "Known in the network"
 SHOWN = 3
 # Fewer than this many institutes is not "over-asked", and would tell that one of them has a prospect.
 FLOOR = 2
+# An employer, and all that were merged into it, however often: a share of one of these is of what it became.
+_KNOWN_AS = """WITH RECURSIVE known_as (id) AS (SELECT %s::uuid UNION
+  SELECT e.id FROM employers_employer e JOIN known_as k ON e.merged_into_id = k.id) SELECT id FROM known_as"""
 
 
 def known_elsewhere(organisations: Collection[Organisation]) -> list[Organisation]:
@@ -65,7 +68,8 @@ def _of_number(typed: str) -> list[Organisation]:
 
 def shared_of(employer: Employer) -> dict[str, QuerySet]:
     """What is shared of an employer, what others share of the same company, and that company if they know it."""
-    shares = Share.objects.open().filter(object_id=employer.pk).select_related("receiver")
+    known_as = RawSQL(_KNOWN_AS, [employer.pk])  # noqa: S611
+    shares = Share.objects.open().filter(object_id__in=known_as).select_related("receiver")
     if employer.organisation_id is None:
         return {"shares": shares, "copies": SharedCopy.objects.none(), "known": Organisation.objects.none()}
     copies = SharedCopy.objects.in_force().filter(about_id=employer.organisation_id).select_related("giver")

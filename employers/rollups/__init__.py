@@ -1,6 +1,6 @@
 """Rows derived from others: the words an employer is found by, and how the relationship with it stands."""
 
-from employers.rollups.contacts import index_contacts
+from employers.rollups.contacts import index_contacts, index_people_at
 from employers.rollups.health import mark_health_due, refresh_due_health, refresh_health
 from employers.rollups.search import index_employer, index_employers, index_new_employer
 
@@ -9,6 +9,7 @@ __all__ = [
     "index_employer",
     "index_employers",
     "index_new_employer",
+    "index_people_at",
     "mark_health_due",
     "refresh_due_health",
     "refresh_health",

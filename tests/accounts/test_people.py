@@ -7,7 +7,7 @@ import threading
 import pytest
 from django.db import connections
 
-from crm.accounts.actions import end_all_roles, end_role, give_role, invite_person
+from crm.accounts.actions import add_service, end_all_roles, end_role, give_role, invite_person
 from crm.accounts.models import Invitation
 from crm.base.clock import now
 from crm.base.context import NETWORK_ID, institute_context
@@ -271,3 +271,12 @@ def test_my_day_says_when_work_in_the_background_has_stopped(page, people, insid
     Entry.objects.update(recorded_at=now() - dt.timedelta(hours=1))
     home = page.get("/i/yhiot/").content.decode()
     assert "Work in the background has stopped" in home
+
+
+def test_a_program_is_never_given_a_role_that_no_program_may_have(inside_as_admin, yhiot):
+    program = add_service(name="Website", role=Role.AUDITOR, by=inside_as_admin)
+    for role in (Role.INSTITUTE_ADMINISTRATOR, Role.SPONSOR_CONTACT):
+        with pytest.raises(NotAllowed, match="program"):
+            give_role(user=program, role=role, by=inside_as_admin)
+    assert roles_of(program, yhiot) == {"auditor"}
+    give_role(user=program, role=Role.EVENTS_COORDINATOR, by=inside_as_admin)

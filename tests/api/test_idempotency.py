@@ -11,6 +11,7 @@ from django.db import connection
 from crm.base.clock import now
 from crm.base.context import institute_context
 from crm.core.models import IdempotencyKey
+from employers.actions import merge_employers
 from employers.models import Employer
 from tests.api_client import ApiClient, make_token, new_key
 from tests.factories.employers import make_employer
@@ -146,3 +147,13 @@ def test_answers_are_forgotten_after_a_day(api, inside, yhiot):
     assert institutes_with_work("old_answers") == [yhiot.pk]
     assert (forget_old_answers(), forget_old_answers()) == (1, 0)
     assert IdempotencyKey.objects.count() == 1
+
+
+def test_a_key_goes_along_to_where_a_merged_employer_is_now(api, inside):
+    kept, merged = make_employer("Quickline"), make_employer("Quick Line")
+    merge_employers(kept=kept, merged=merged, by=inside)
+    key = new_key()
+    moved = api.post(f"employers/{merged.pk}/stage/", {"stage": "active"}, key=key)
+    assert moved.status_code == 308
+    there = api.post(moved["Location"], {"stage": "active"}, key=key)
+    assert (there.status_code, there.json()["stage"]) == (200, "active")

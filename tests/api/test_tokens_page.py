@@ -177,3 +177,14 @@ def test_the_command_says_what_is_wrong(wrong, said, people, yhiot):
         call_command("token", "create", **options)
     with institute_context(yhiot.id):
         assert ApiToken.objects.count() == 0
+
+
+def test_the_page_of_a_replacement_reloaded_makes_no_third_token(manager, people, yhiot):
+    made = make_token(people.partnership_manager, yhiot)
+    url = f"/i/yhiot/accounts/tokens/{made.token.pk}/replace/"
+    key = manager.get(url).context["form"]["key"].value()
+    assert SECRET.search(manager.post(url, {"key": key}).content.decode())
+    again = manager.post(url, {"key": key})
+    assert again.status_code == 422 and "made already" in again.content.decode()
+    with institute_context(yhiot.id):
+        assert ApiToken.objects.count() == 2

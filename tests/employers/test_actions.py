@@ -10,6 +10,7 @@ from crm.core.search import find
 from crm.outbox.models import Entry, TimelineItem
 from employers.actions import (
     DuplicateEmployer,
+    add_contact,
     add_employer,
     change_employer,
     change_stage,
@@ -199,3 +200,10 @@ def test_the_next_step_of_a_call_finds_its_owner_on_a_working_day(inside, people
     assert (follow_up.title, follow_up.owner, follow_up.employer) == ("Call again", colleague, employer)
     assert is_working_day(follow_up.due_on)
     assert follow_up.subject == ("employers.employer", employer.id)
+
+
+def test_people_are_found_at_the_new_name_of_their_employer(inside):
+    quickline = make_employer("Quickline")
+    add_contact(employer=quickline, name="Jo Marsh", by=inside)
+    change_employer(employer=quickline, name="Fibrenest", by=inside)
+    assert [hit.subtitle for hit in find("jo marsh", kinds=["contact"])] == ["Fibrenest"]

@@ -139,3 +139,24 @@ def test_a_row_that_somebody_changed_since_the_check_is_left_alone(inside):
     change_employer(employer=Employer.objects.get(), town="Leeds", by=inside)
     assert counts(go(job, inside)) == (1, 0, 0, 0, 1)
     assert Employer.objects.get().town == "Leeds"
+
+
+def test_a_row_that_repeated_one_counts_itself_once_that_one_is_another(inside):
+    job = checked(inside, b"Name,Town\nQuickline,Hull\nQuickline,Hessle\nQuickline,York\n")
+    assert [row.verdict for row in job.rows.all()] == ["new", "repeat", "repeat"]
+    fix_row(job=job, number=2, values={"name": "Festo"}, by=inside)
+    assert [(row.verdict, row.repeats) for row in job.rows.all()] == [("new", None), ("new", None), ("repeat", 3)]
+    assert job.rows.get(number=3).notes == []
+    job.refresh_from_db()
+    assert counts(go(job, inside)) == (3, 2, 0, 1, 0)
+    assert dict(Employer.objects.values_list("name", "town")) == {"Festo": "Hull", "Quickline": "Hessle"}
+
+
+def test_what_was_said_of_one_choice_is_not_said_after_another(inside):
+    ours = applied(inside, b"Name,Town\nQuickline Communications Limited,Hull\n") and Employer.objects.get()
+    job = checked(inside, b"Name,Town\nQuickline Comunications Ltd,Hessle\n")
+    told = ["Name: “Quickline Comunications Ltd” in the file; “Quickline Communications Limited” stays."]
+    told.append("Town: “Hessle” in the file; “Hull” stays.")
+    for _ in range(2):
+        assert choose_for_row(job=job, number=2, choice=str(ours.id), by=inside).notes == told
+    assert choose_for_row(job=job, number=2, choice="new", by=inside).notes == []

@@ -7,7 +7,8 @@ import pytest
 from crm.base.clock import today
 from crm.base.context import institute_context
 from crm.identity.models import Provider
-from employers.actions import change_contact
+from crm.mail.actions import note_preference
+from employers.actions import add_follow_up, change_contact
 from employers.models import Contact, Employer, Engagement, FollowUp
 from tests.factories.employers import make_contact, make_employer
 from tests.imports.steps import applied, checked, counts, go, undone
@@ -99,3 +100,38 @@ def test_schools_join_the_shared_list_unless_they_are_closed(people, yhiot):
         assert Provider.objects.get(urn="106653").town == "Sheffield"
         assert counts(applied(coordinator, SCHOOLS, kind="schools")) == (2, 0, 0, 1, 1)
         assert counts(undone(job, coordinator))[-3:] == (0, 1, 1)
+
+
+def test_a_person_who_is_known_at_another_place_stays_there_and_the_rest_of_the_row_is_taken(quickline, inside):
+    school = Provider.objects.create(name="Penistone Grammar School", kind="school", urn="106653")
+    jo = make_contact(quickline, email="jo@quickline.example", name="Jo Smith")
+    al = make_contact(provider=school, email="al@penistone.example", name="Al Hill")
+    file = b"Name,E-mail,Job title,Company,URN\nJo Smith,jo@quickline.example,Buyer,,106653\n"
+    job = checked(inside, file + b"Al Hill,al@penistone.example,Head,Quickline,\n", kind="contacts")
+    assert [row.notes for row in job.rows.all()] == [
+        ["School's URN: “106653” in the file; “Quickline” stays."],
+        ["Employer: “Quickline” in the file; “Penistone Grammar School” stays."],
+    ]
+    assert counts(go(job, inside)) == (2, 0, 2, 0, 0)
+    jo.refresh_from_db(), al.refresh_from_db()
+    assert (jo.job_title, jo.employer, al.job_title, al.provider) == ("Buyer", quickline, "Head", school)
+
+
+def test_an_undo_keeps_a_person_who_has_said_no_or_is_to_be_called_since(quickline, inside):
+    lines = b"Al Hill,,Head,Quickline,\nBo Wu,,Buyer,Quickline,\n"
+    job = applied(inside, PEOPLE.splitlines(keepends=True)[0] + lines, kind="contacts")
+    said = {"purpose": "marketing", "channel": "email", "basis": "objection", "source": "by phone"}
+    al, bo = Contact.objects.order_by("name")
+    note_preference(person_type="employers.contact", person_id=al.pk, **said, by=inside)
+    about = {"employer": quickline, "subject": ("employers.contact", bo.pk)}
+    add_follow_up(title="Call her", due_on=today(), owner=inside, by=inside, **about)
+    assert counts(undone(job, inside))[-3:] == (0, 2, 0)
+    assert Contact.objects.count() == 2
+
+
+def test_an_undo_leaves_a_next_step_that_a_colleague_added_under_the_same_words(quickline, inside):
+    theirs = add_follow_up(title="Call again", due_on=today(), owner=inside, employer=quickline, by=inside)
+    job = applied(inside, TALKS, kind="engagements")
+    assert FollowUp.objects.open().count() == 2
+    undone(job, inside)
+    assert FollowUp.objects.open().get() == theirs

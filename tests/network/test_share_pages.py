@@ -8,9 +8,11 @@ from crm.base.clock import today
 from crm.base.context import NETWORK_ID, institute_context
 from crm.identity.models import Institute
 from crm.identity.roles import Role
+from crm.network.actions import propose_share
+from crm.network.actions.shares import Terms
 from crm.network.models import Share, SharedCopy, ShareRead, ShareRequest
 from crm.outbox.models import Entry
-from employers.actions import change_stage, log_engagement
+from employers.actions import change_stage, log_engagement, merge_employers
 from employers.domain_events import StageChanged
 from employers.models import Employer
 from tests.factories.employers import make_employer, make_organisation
@@ -154,3 +156,14 @@ def test_the_api_follows_the_same_rules(api_for, people, yhiot, liot, quickline)
     offered = ours.post("shares/", {**offer, **terms})
     assert (offered.status_code, offered.json()["state"]) == (201, "proposed")
     assert theirs.post(f"shared-with-us/{offered.json()['id']}/decline/").json()["state"] == "declined"
+
+
+def test_the_record_that_is_left_of_a_merge_says_who_reads_it(ours, quickline, liot, inside):
+    share = propose_share(
+        object_type="employers.employer", object_id=quickline.pk, terms=Terms(["name"], liot, today()), by=inside
+    )
+    second, kept = make_employer("Quickline Group"), make_employer("Quickline Holdings")
+    merge_employers(kept=second, merged=quickline, by=inside)
+    merge_employers(kept=kept, merged=second, by=inside)
+    page = ours.get(f"/employers/{kept.pk}/").content.decode()
+    assert f"/shares/given/{share.pk}/" in page

@@ -3,6 +3,7 @@
 from django.contrib.auth.hashers import make_password
 
 from crm.accounts import mails
+from crm.accounts.actions.services import NO_ROLES
 from crm.accounts.domain_events import PersonInvited, RoleEnded, RoleGiven
 from crm.accounts.models import Invitation
 from crm.base.clock import now, today
@@ -38,10 +39,13 @@ def invite_person(*, name: str, email: str, role: Role, by: User) -> Membership:
 def give_role(*, user: User, role: Role, by: User) -> Membership:
     """Give a person who has or had a role in the acting institute another one, from now on.
 
-    Raises NotFound when they never had one (invite them), Conflict when they have it, NotAllowed as invite_person.
+    Raises NotFound when they never had one (invite them), Conflict when they have it, NotAllowed as invite_person and
+    for a role that no program may have, to a program.
     """
     _institute_with(role)
     _refuse_oneself(user, by)
+    if user.is_service and role in NO_ROLES:
+        raise NotAllowed("A program may not have that role.", field="role")
     if not Membership.objects.filter(institute_id=acting_institute(), user=user).exists():
         raise NotFound("Invite this person first.")
     membership = _put_in_force(user, role, field="role")

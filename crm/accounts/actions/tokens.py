@@ -62,16 +62,17 @@ def create_token(
 
 
 @action
-def rotate_token(*, token: ApiToken, by: User | None) -> NewToken:
+def rotate_token(*, token: ApiToken, key: uuid.UUID | None = None, by: User | None) -> NewToken:
     """Replace a token by a new one with the same name, scopes and length of life; the old one works a week longer.
 
-    Raises Conflict when it is revoked or has expired, NotAllowed for somebody else's token.
+    A form gives the `key` it was shown with, as create_token has it. Raises Conflict when it is revoked or has expired
+    and for a form that is sent again, NotAllowed for somebody else's token.
     """
     token = _in_force(token)
     if by is not None and by not in (token.user, token.created_by):
         raise NotAllowed("A person replaces their own tokens.")
     _rights_here(token.user)
-    new = _new(token.name, token.user, token.scopes, now() + (token.expires_at - token.created_at), by)
+    new = _new(token.name, token.user, token.scopes, now() + (token.expires_at - token.created_at), by, key)
     token.expires_at = min(token.expires_at, now() + OVERLAP)
     token.save(update_fields=["expires_at"])
     return new

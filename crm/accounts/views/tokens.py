@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,7 +10,7 @@ from django.urls import reverse
 
 from crm.accounts.actions import add_service, create_token, revoke_token, rotate_token
 from crm.accounts.actions.tokens import NewToken
-from crm.accounts.forms import ProgramForm, TokenForm
+from crm.accounts.forms import ProgramForm, ReplaceForm, TokenForm
 from crm.accounts.models import ApiToken
 from crm.accounts.reads import tokens_shown
 from crm.base.clock import now
@@ -89,14 +88,14 @@ class _OneToken:
 class ReplaceToken(_OneToken, _ShownOnce):
     """A new secret; the old one works a week longer."""
 
-    form_class = forms.Form
+    form_class = ReplaceForm
     template_name = "accounts/replace_token.html"
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         return super().get_context(**{"token": self.token, **extra}) | {"title": f"Replace {self.token.name}"}
 
-    def act(self, form: forms.Form) -> HttpResponse:
-        return self.show(rotate_token(token=self.token, by=self.request.user))
+    def act(self, form: ReplaceForm) -> HttpResponse:
+        return self.show(rotate_token(token=self.token, key=form.cleaned_data["key"], by=self.request.user))
 
 
 class RevokeToken(_OneToken, ActionView):

@@ -73,7 +73,8 @@ class IdempotencyMiddleware:
         except BaseException:
             _release(token, claim)
             raise
-        if response.status_code in (409, 429) or response.status_code >= 500:
+        is_elsewhere = 300 <= response.status_code < 400  # nothing was done: the same request goes there with this key
+        if is_elsewhere or response.status_code in (409, 429) or response.status_code >= 500:
             _release(token, claim)
         elif response.status_code >= 400:
             with institute_context(token.institute_id, user_id=token.user_id):
