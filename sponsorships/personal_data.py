@@ -6,11 +6,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from crm.accounts.actions import erase_account
-from crm.core.personal_data import Person, PersonalData, TextAbout
+from crm.core.personal_data import Person, PersonalData, SignIn, TextAbout
 from crm.core.registry import personal_data
 from crm.core.reports import Cell
+from crm.identity.roles import Permission
 from employers.models import Contact
-from sponsorships.actions.portal import close_portal
+from sponsorships.actions.portal import close_portal, move_portal
 from sponsorships.models import Contribution, PortalGrant
 
 
@@ -56,9 +57,17 @@ class PortalAccess(PersonalData):
     def leave(self, contact_id: uuid.UUID, by: Any) -> None:
         """Only the view of the employer they left ends; what they may see as somebody else's contact stays."""
         contact = Contact.objects.get(pk=contact_id)
-        as_them = Q(contact=contact) | Q(contact__isnull=True, employer=contact.employer_id, user__email=contact.email)
-        for grant in PortalGrant.objects.live().filter(as_them):
+        for grant in PortalGrant.objects.live().of_contact(contact, contact.email):
             close_portal(grant=grant, by=by)
+
+    def sign_in(self, contact_id: uuid.UUID) -> SignIn | None:
+        contact = Contact.objects.get(pk=contact_id)
+        grant = PortalGrant.objects.live().of_contact(contact, contact.email).select_related("user").last()
+        return SignIn("the sponsor report", grant.user.email, Permission.EDIT_AGREEMENTS) if grant else None
+
+    def move_sign_in(self, contact_id: uuid.UUID, before: str, by: Any) -> None:
+        """Only the view that this institute opened moves; what others opened to the old address is theirs to move."""
+        move_portal(contact=Contact.objects.get(pk=contact_id), before=before, by=by)
 
 
 def _grants(person: Person) -> QuerySet[PortalGrant]:

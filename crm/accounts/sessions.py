@@ -4,12 +4,14 @@ import datetime as dt
 import re
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from crm.base.clock import now
+from crm.identity.models import User
 
 _BROWSERS = (
     ("Edge", r"Edg(?:e|A|iOS)?/"),
@@ -34,6 +36,12 @@ _SYSTEMS = (
 def limit_session(request: HttpRequest, **kwargs: Any) -> None:
     """End the session at a fixed moment. Django alone would start the hours again with each change of the session."""
     request.session.set_expiry(now() + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE))
+
+
+def end_sessions_of(user: User) -> None:
+    """Sign somebody out everywhere."""
+    for session in UserSession.objects.filter(user=user):
+        session.end()
 
 
 def device(user_agent: str) -> str:

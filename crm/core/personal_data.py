@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from django.db.models import Model
 
 from crm.core.reports import Cell
+from crm.identity.roles import Permission
 
 ERASED = "Erased person"
 
@@ -43,6 +44,15 @@ class TextAbout:
     dated: str = ""
 
 
+@dataclass(frozen=True)
+class SignIn:
+    """What a contact signs in to, with which address, and the right one needs to say with which."""
+
+    to: str  # "the sponsor report"
+    address: str
+    permission: Permission
+
+
 class PersonalData:
     """One kind of rows about a person, in the acting institute."""
 
@@ -63,3 +73,10 @@ class PersonalData:
 
     def leave(self, contact_id: uuid.UUID, by: Any) -> None:
         """They left the employer as whose contact `contact_id` is known: end what they had in that capacity."""
+
+    def sign_in(self, contact_id: uuid.UUID) -> SignIn | None:
+        """What that contact signs in to; None where it is nothing."""
+        return None
+
+    def move_sign_in(self, contact_id: uuid.UUID, before: str, by: Any) -> None:
+        """That contact's address was `before`: let them sign in with the one they have, and no more with another."""

@@ -16,6 +16,7 @@ from crm.identity.models import Provider, User
 from crm.outbox.record import record
 from employers.domain_events import ContactAdded, ContactChanged, ContactEnded, ContactRoleEnded, ContactRoleGiven
 from employers.models import Contact, ContactRole, Employer
+from employers.reads.ways_in import ways_in
 from employers.rollups import index_contacts, index_employer
 from employers.validators import clean_email, clean_line, clean_phone, email_domain
 
@@ -46,19 +47,28 @@ def add_contact(
 
 
 @action
-def change_contact(*, contact: Contact, by: User | None, **facts: Any) -> Contact:
-    """Change name, email, phone or job_title. Raises as add_contact does. Records nothing when nothing differs."""
+def change_contact(*, contact: Contact, moves_sign_in: bool = False, by: User | None, **facts: Any) -> Contact:
+    """Change name, email, phone or job_title. Raises as add_contact does. Records nothing when nothing differs.
+
+    An address that they sign in with, to the sponsor report, is changed by nobody who does not say so: raises
+    DomainError at `moves_sign_in` unless that is True. They then sign in with the new one, and with another no more.
+    """
     facts = _cleaned(facts)
     contact = Contact.objects.lock(contact)
     _refuse_erased(contact)
     changed = [name for name, value in facts.items() if getattr(contact, name) != value]
-    if not changed:
-        return contact
+    before = contact.email
+    if "email" in changed and not moves_sign_in:
+        _refuse_to_move_sign_in(contact, facts["email"])
     for name in changed:
         setattr(contact, name, facts[name])
-    _save(contact)
-    labels = [_LABELS[name] for name in changed if name in _LABELS]
-    record(ContactChanged(fields=labels, **_whose(contact)), by=by)
+    if changed:
+        _save(contact)
+    for kind in personal_data if moves_sign_in else ():
+        kind().move_sign_in(contact.pk, before, by)
+    if changed:
+        labels = [_LABELS[name] for name in changed if name in _LABELS]
+        record(ContactChanged(fields=labels, **_whose(contact)), by=by)
     return contact
 
 
@@ -174,6 +184,17 @@ def _refuse_taken_address(contact: Contact) -> None:
     if other:
         whose = other.employer or other.provider
         raise Conflict(f"{other.name} at {whose} has this address already.", field="email")
+
+
+def _refuse_to_move_sign_in(contact: Contact, address: str) -> None:
+    for way in ways_in(contact):
+        if way.address != address:
+            raise DomainError(
+                f"{contact.name} signs in to {way.to} with {way.address}. Confirm on their own page that this ends and"
+                " the new address takes its place.",
+                field="moves_sign_in",
+                code="sign_in",
+            )
 
 
 def _whose(contact: Contact) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from crm.core.api.fields import Answer, Body, Choice, Day, Moment, Ref, Text
+from crm.base.errors import NotAllowed
+from crm.core.api.fields import Answer, Body, Choice, Day, Flag, Moment, Ref, Text
 from crm.core.api.operations import acts, changes, creates
 from crm.core.api.resources import Resource
 from crm.core.registry import api_resources
@@ -16,6 +17,7 @@ from crm.identity.roles import Permission
 from employers.actions import add_contact, change_contact, end_contact, end_contact_role, give_contact_role
 from employers.api.people import PersonOperations
 from employers.models import Contact, ContactRole, Employer
+from employers.reads.ways_in import ways_in
 
 
 class Named(Answer):
@@ -58,6 +60,15 @@ class ContactFacts(Body):
     email = Text(required=False, max_length=254)
     phone = Text(required=False, max_length=30)
     job_title = Text(required=False, max_length=120)
+
+
+class ChangedFacts(ContactFacts):
+    """As they are to be; an address that they sign in with is changed with `moves_sign_in`."""
+
+    moves_sign_in = Flag(
+        required=False,
+        help_text="Let them sign in to the sponsor report with the new address, and no more with the old one.",
+    )
 
 
 class NewContact(ContactFacts):
@@ -128,9 +139,11 @@ class Contacts(PersonOperations, Resource):
         """Add a person."""
         return add_contact(by=self.user, **facts)
 
-    @changes(ContactFacts, permission=Permission.EDIT_EMPLOYERS)
+    @changes(ChangedFacts, permission=Permission.EDIT_EMPLOYERS)
     def change(self, contact: Contact, facts: dict[str, Any]) -> Contact:
         """Change facts of a person."""
+        if facts.get("moves_sign_in") and not all(self.request._request.may(w.permission) for w in ways_in(contact)):
+            raise NotAllowed("You may not say with which address they sign in.", field="moves_sign_in")
         return change_contact(contact=contact, by=self.user, **facts)
 
     @acts("left", permission=Permission.EDIT_EMPLOYERS, body=LeftBody)

@@ -1,9 +1,13 @@
 """People at an employer."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 
 from crm.audit.edits import VersionField
 from crm.base.clock import today
+from crm.core.personal_data import SignIn
 from crm.web.widgets import DayField
 from employers.forms.fields import RuledField, one_line
 from employers.models import ContactRole
@@ -29,9 +33,26 @@ class ContactForm(forms.Form):
     )
     version = VersionField()
 
-    def facts(self) -> dict[str, str]:
+    def __init__(self, *args: Any, ways_in: Sequence[SignIn] = (), **kwargs: Any) -> None:
+        """`ways_in`: what they sign in to, where whoever fills the form in may say with which address."""
+        super().__init__(*args, **kwargs)
+        if ways_in:
+            self.fields["moves_sign_in"] = _moves_sign_in(ways_in)
+            self.order_fields(["name", "job_title", "email", "moves_sign_in"])
+
+    def facts(self) -> dict[str, Any]:
         """For add_contact and change_contact."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("roles", "version")}
+
+
+def _moves_sign_in(ways_in: Sequence[SignIn]) -> forms.BooleanField:
+    now = " and ".join(f"{way.to} with {way.address}" for way in ways_in)
+    return forms.BooleanField(
+        required=False,
+        label="They sign in with the new address from now on",
+        help_text=f"Now they sign in to {now}. If you change their address, tick this: the old one stops working at"
+        " once, and a mail tells the new one where to sign in.",
+    )
 
 
 class LeftForm(forms.Form):

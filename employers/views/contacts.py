@@ -14,6 +14,7 @@ from crm.identity.roles import Permission
 from employers.actions import add_contact, change_contact, end_contact, end_contact_role, give_contact_role
 from employers.forms import ContactForm, LeftForm
 from employers.models import Contact
+from employers.reads.ways_in import ways_in
 from employers.views.records import EmployerMixin
 
 
@@ -67,6 +68,9 @@ class EditContact(ContactMixin, WatchedFormPage):
     def facts_now(self) -> dict[str, Any]:
         facts = {name: getattr(self.contact, name) for name in ("name", "job_title", "email", "phone")}
         return {**facts, "roles": _held(self.contact)}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"ways_in": [way for way in ways_in(self.contact) if self.request.may(way.permission)]}
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         return super().get_context(title=self.contact.name, submit_label="Save", **extra)

@@ -1,6 +1,7 @@
 """Open the portal to a sponsor's people, and close it again."""
 
 from crm.accounts.actions import end_role, invite_person
+from crm.accounts.sessions import end_sessions_of
 from crm.base.clock import now
 from crm.base.context import acting_institute
 from crm.base.errors import Conflict, DomainError
@@ -48,6 +49,24 @@ def close_portal(*, grant: PortalGrant, by: User) -> PortalGrant:
             end_role(membership=membership, by=by)
     record(PortalClosed(grant_id=grant.id, employer_id=grant.employer_id), by=by)
     return grant
+
+
+@action
+def move_portal(*, contact: Contact, before: str, by: User) -> list[PortalGrant]:
+    """Let a contact, whose address was `before`, read the report with the one they have now, and with no other.
+
+    No account gets another address, for it may be a colleague's somewhere, and be used by nobody here: the views under
+    other addresses are closed, with every session, and one is opened anew. A contact without an address reads no more.
+    Returns the views that were closed. Raises as open_portal does.
+    """
+    mine = PortalGrant.objects.live().of_contact(contact, before).select_related("user")
+    others = [grant for grant in mine if grant.user.email != contact.email]
+    for grant in others:
+        close_portal(grant=grant, by=by)
+        end_sessions_of(grant.user)
+    if others and contact.email and len(others) == len(mine):
+        open_portal(contact=contact, by=by)
+    return others
 
 
 def _membership(contact: Contact, by: User) -> Membership:

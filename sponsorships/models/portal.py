@@ -1,5 +1,7 @@
 """Who may read what an employer's sponsorship did."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,6 +14,11 @@ class PortalGrantQuerySet(TenantQuerySet):
     def live(self) -> "PortalGrantQuerySet":
         """Not taken back."""
         return self.filter(revoked_at__isnull=True)
+
+    def of_contact(self, contact: Any, address: str) -> "PortalGrantQuerySet":
+        """As whom they were let in. The oldest grants name no contact: `address` tells whose they are."""
+        by_address = Q(contact__isnull=True, employer=contact.employer_id, user__email=address)
+        return self.filter(Q(contact=contact) | by_address)
 
 
 class PortalGrant(TenantModel):

@@ -3,13 +3,13 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat, Now
 
 from crm.accounts.domain_events import AccountErased
 from crm.accounts.models import DemoLink, FactorLock, Invitation
+from crm.accounts.sessions import end_sessions_of
 from crm.audit.actions import erase_personal, erase_texts
 from crm.base.context import NETWORK_ID, acting_institute, institute_context
 from crm.base.transactions import action
@@ -30,8 +30,7 @@ def erase_account(*, user: User, by: User) -> bool:
     """
     if _is_used_otherwise(user):
         return False
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    end_sessions_of(user)
     for kept in (EmailAddress, Authenticator, SocialAccount, FactorLock, DemoLink):
         kept.objects.filter(user=user).delete()
     _forget_invitations(user, by)

@@ -7,12 +7,12 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from allauth.socialaccount.models import SocialAccount
-from allauth.usersessions.models import UserSession
 
 from crm.accounts.second_factor import mails
 from crm.accounts.second_factor.adapter import factor_name
 from crm.accounts.second_factor.changes import note, role_needs_factor
 from crm.accounts.second_factor.models import FactorLock, SecondFactorChange
+from crm.accounts.sessions import end_sessions_of
 from crm.base.errors import Conflict, DomainError, NotAllowed
 from crm.base.transactions import action
 from crm.identity.models import User
@@ -103,8 +103,7 @@ def reset_factors(*, user: User, reason: str, by: User) -> None:
     lifted, _ = FactorLock.objects.filter(user=user, locked_until__isnull=False).delete()
     if not gone and not lifted and not unbound:
         raise Conflict("This person has neither a second factor nor a college's sign-in.")
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    end_sessions_of(user)
     note(user, Kind.RESET, reason=reason.strip()[:300], by=by)
     what = f"{by.name} has reset your second factor and signed you out everywhere. Sign in and set up a new one."
     mails.tell(user, "Your second factor was reset", what=what)

@@ -59,6 +59,7 @@ _KINDS: tuple[tuple[type, Any], ...] = (
     (serializers.ChoiceField, lambda field: next(iter(field.choices))),
     (serializers.UUIDField, ID),
     (serializers.BooleanField, False),
+    (serializers.FloatField, lambda field: 0.85),
     (serializers.IntegerField, lambda field: min(max(field.min_value or 0, 45), field.max_value or 45)),
     (serializers.DateField, "2026-11-24"),
     (serializers.DateTimeField, "2026-11-24T09:30:00Z"),
