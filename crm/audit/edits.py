@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from crm.audit.models import AuditEntry
 from crm.audit.reads import told
-from crm.base.clock import LONDON, now
+from crm.base.clock import LONDON, now, today
 from crm.base.errors import Conflict
 from crm.core.views import FormPage
 
@@ -85,4 +85,6 @@ def _moment(text: str) -> dt.datetime | None:
 
 
 def _time(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(LONDON):%H:%M}"
+    """`14:05`, with its day where that is not today."""
+    local = moment.astimezone(LONDON)
+    return f"{local:%H:%M}" if local.date() == today() else f"{local:%H:%M} on {local:%-d %b %Y}"

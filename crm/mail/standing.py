@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
+from crm.base.clock import LONDON
 from crm.base.context import acting_institute
 from crm.core.registry import recipients
 from crm.identity.models import Membership
@@ -93,7 +94,7 @@ def _works_here(user_id: uuid.UUID | None) -> bool:
 
 
 def _by(last: MessagePreference, subscriber: Subscriber) -> tuple[bool, str]:
-    day = f"{last.said_at:%-d %b %Y}"
+    day = f"{last.said_at.astimezone(LONDON):%-d %b %Y}"
     if last.basis in REFUSALS:
         return False, f"{last.get_basis_display().lower()} on {day}"
     needs_consent = (last.purpose, last.channel) == (Purpose.MARKETING, Channel.EMAIL)

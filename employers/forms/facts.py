@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from crm.audit.edits import VersionField
-from crm.base.clock import today
+from crm.base.clock import LONDON, today
 from crm.base.context import NETWORK_ID, acting_institute
 from crm.identity.models import Institute
 from crm.web.widgets import DayField
@@ -144,7 +144,8 @@ class CurriculumForm(_Facts):
 
 def _conversation(engagement: Engagement) -> str:
     said = engagement.summary.split("\n")[0]
-    return f"{engagement.get_kind_display()}, {engagement.happened_at:%-d %B %Y}: {said[:60]}"
+    day = f"{engagement.happened_at.astimezone(LONDON):%-d %B %Y}"
+    return f"{engagement.get_kind_display()}, {day}: {said[:60]}"
 
 
 class AdoptForm(forms.Form):

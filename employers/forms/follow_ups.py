@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from crm.audit.edits import VersionField
 from crm.web.widgets import DayField
 from employers.forms.fields import RuledField, one_line
 from employers.reads.people import colleagues
@@ -25,6 +26,7 @@ class FollowUpForm(NextStepForm):
     """Another day or another owner; what was promised stays as it is."""
 
     title = None
+    version = VersionField()
 
 
 class DropForm(forms.Form):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from crm.audit.edits import VersionField
 from employers.forms.fields import RuledField, one_line
 from employers.models import BulkChange, Tag, Tier
 from employers.reads.people import colleagues
@@ -20,6 +21,7 @@ class TagsForm(forms.Form):
 
     tags = forms.ModelMultipleChoiceField(None, required=False, widget=forms.CheckboxSelectMultiple)
     another = RuledField(one_line("another", 40), required=False, label="Another tag")
+    version = VersionField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

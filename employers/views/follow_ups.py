@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from crm.audit.edits import WatchedFormPage
 from crm.base.clock import today
 from crm.base.errors import DomainError
 from crm.core.views import ActionView, FormPage, ListPage
@@ -88,7 +89,9 @@ class FollowUpMixin:
         return reverse("employers:record", args=[employer]) if employer else reverse("home")
 
 
-class _FollowUpPage(FollowUpMixin, FormPage):
+class _FollowUpPage(FollowUpMixin):
+    """Base of a form about one next step."""
+
     def get_context(self, **extra: Any) -> dict[str, Any]:
         return super().get_context(
             title=self.follow_up.title,
@@ -99,17 +102,22 @@ class _FollowUpPage(FollowUpMixin, FormPage):
         )
 
 
-class ChangeFollowUp(_FollowUpPage):
+class ChangeFollowUp(_FollowUpPage, WatchedFormPage):
     """Another day, or another owner."""
 
     template_name = "employers/follow_up.html"
     form_class = FollowUpForm
     success_message = "Saved."
 
-    def get_initial(self) -> dict[str, Any]:
+    def prepare(self) -> None:
+        super().prepare()
+        self.row = self.follow_up
+
+    def facts_now(self) -> dict[str, Any]:
         return {"due_on": self.follow_up.due_on, "owner": self.follow_up.owner_id}
 
     def act(self, form: FollowUpForm) -> str:
+        self.refuse_stale(form)
         if form.cleaned_data["due_on"] != self.follow_up.due_on:
             snooze_follow_up(follow_up=self.follow_up, due_on=form.cleaned_data["due_on"], by=self.request.user)
         if form.cleaned_data["owner"] != self.follow_up.owner:
@@ -117,7 +125,7 @@ class ChangeFollowUp(_FollowUpPage):
         return self.record_url()
 
 
-class DropFollowUp(_FollowUpPage):
+class DropFollowUp(_FollowUpPage, FormPage):
     """Let a next step go, saying why."""
 
     template_name = "employers/form_page.html"

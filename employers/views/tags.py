@@ -6,6 +6,7 @@ from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from crm.audit.edits import WatchedFormPage
 from crm.core.views import ActionView, FormPage, Page
 from crm.identity.roles import Permission
 from employers.actions import name_tag, remove_tag, rename_tag, set_tags
@@ -69,7 +70,7 @@ class RemoveTag(_TagPage, ActionView):
         return self.back_url()
 
 
-class TagEmployer(EmployerMixin, FormPage):
+class TagEmployer(EmployerMixin, WatchedFormPage):
     """The tags on one employer."""
 
     permission = Permission.EDIT_EMPLOYERS
@@ -77,13 +78,18 @@ class TagEmployer(EmployerMixin, FormPage):
     form_class = TagsForm
     success_message = "Saved."
 
-    def get_initial(self) -> dict[str, Any]:
-        return {"tags": Tag.objects.filter(links__employer=self.employer)}
+    def prepare(self) -> None:
+        super().prepare()
+        self.row = self.employer
+
+    def facts_now(self) -> dict[str, Any]:
+        return {"tags": list(Tag.objects.filter(links__employer=self.employer).values_list("pk", flat=True))}
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         return super().get_context(title=f"Tags of {self.employer.name}", submit_label="Save", **extra)
 
     def act(self, form: TagsForm) -> str:
+        self.refuse_stale(form)
         tags = list(form.cleaned_data["tags"])
         if form.cleaned_data["another"]:
             tags.append(name_tag(name=form.cleaned_data["another"], by=self.request.user))

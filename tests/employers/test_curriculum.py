@@ -14,6 +14,7 @@ from employers.actions.curriculum import (
     change_curriculum_input,
     decline_curriculum_input,
 )
+from employers.forms.facts import CurriculumForm
 from employers.models import CurriculumInput
 from tests.factories.employers import make_employer
 from tests.factories.facts import make_curriculum_input
@@ -104,3 +105,10 @@ def test_curriculum_input_by_api(api_for, people, yhiot, quickline):
     assert api.post(address + "adopt/", {"evidence": "Outline"}).json()["state"] == "adopted"
     assert api.post(address + "decline/", {"reason": "x"}).status_code == 409
     assert len(api.get("curriculum-inputs/?state=adopted").json()["items"]) == 1
+
+
+def test_a_conversation_after_midnight_in_summer_is_offered_with_its_day_in_london(inside, quickline):
+    moment = dt.datetime(2025, 7, 1, 23, 30, tzinfo=dt.UTC)
+    log_engagement(employer=quickline, kind="call", summary="PLCs", happened_at=moment, by=inside)
+    offered = CurriculumForm(employer=quickline).fields["engagement"].choices
+    assert [label for _, label in offered][1:] == ["Call, 2 July 2025: PLCs"]

@@ -1,11 +1,13 @@
 """A person's page, their move, what they said and what they may ask for: on pages and by API."""
 
+import datetime as dt
 import json
 
 import pytest
 
 from crm.base.clock import today
 from crm.base.context import institute_context
+from crm.mail.actions import note_preference
 from crm.mail.models import MessagePreference
 from employers.actions import log_engagement
 from employers.models import Contact, RightsEntry
@@ -108,3 +110,10 @@ def test_another_institutes_person_is_not_found(manager, jo, liot):
         theirs = make_contact(make_employer())
     for end in ("person", "moved", "writing"):
         assert manager.get(f"/employers/contacts/{theirs.pk}/{end}/").status_code == 404
+
+
+def test_the_day_on_which_they_said_no_is_the_day_in_london(manager, jo, inside):
+    moment = dt.datetime(2025, 7, 1, 23, 30, tzinfo=dt.UTC)
+    said = {"purpose": "marketing", "channel": "email", "basis": "objection", "source": "by phone", "said_at": moment}
+    note_preference(person_type="employers.contact", person_id=jo.pk, **said, by=inside)
+    assert "They said no on 2 Jul 2025" in manager.get(f"/employers/contacts/{jo.pk}/person/").content.decode()

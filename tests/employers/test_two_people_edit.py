@@ -1,9 +1,12 @@
 """Two people edit one employer, or one contact: nobody's change is lost unseen."""
 
+import datetime as dt
 import re
 
 import pytest
 
+from crm.base.clock import next_working_day, today
+from employers.actions import add_follow_up, name_tag
 from employers.models import ContactRole
 from tests.factories.employers import make_contact
 
@@ -65,3 +68,35 @@ def test_a_version_made_up_breaks_nothing(version, manager, quickline):
     path = f"/employers/{quickline.pk}/edit/"
     answer = manager.post(path, {"name": "Other", "version": version})
     assert answer.status_code == (422 if version else 302)
+
+
+def test_whoever_hands_a_next_step_over_moves_no_day_that_a_colleague_has_set(manager, colleague, quickline, people):
+    owner = people.partnership_manager
+    monday, later = next_working_day(today()), next_working_day(today() + dt.timedelta(days=9))
+    step = add_follow_up(title="Call", due_on=monday, owner=owner, employer=quickline, by=owner)
+    path = f"/employers/next-steps/{step.pk}/"
+    opened = _open(manager, path)
+    colleague.post(path, {"due_on": later, "owner": owner.pk, "version": _open(colleague, path)})
+    refused = manager.post(path, {"due_on": monday, "owner": people.events_coordinator.pk, "version": opened})
+    assert refused.status_code == 422
+    step.refresh_from_db()
+    assert (step.due_on, step.owner) == (later, owner)
+
+
+def test_a_tag_that_a_colleague_has_put_on_is_not_taken_off_unseen(manager, colleague, quickline):
+    host, mentor = name_tag(name="Host", by=None), name_tag(name="Mentor", by=None)
+    path = f"/employers/{quickline.pk}/tags/"
+    opened = _open(manager, path)
+    colleague.post(path, {"tags": [host.pk], "version": _open(colleague, path)})
+    assert manager.post(path, {"tags": [mentor.pk], "version": opened}).status_code == 422
+    assert list(quickline.tag_links.values_list("tag", flat=True)) == [host.pk]
+
+
+def test_a_page_left_open_over_night_names_the_day_of_the_colleagues_change(manager, colleague, quickline, monkeypatch):
+    path = f"/employers/{quickline.pk}/edit/"
+    facts = {"name": quickline.name, "sector": quickline.sector}
+    opened = _open(manager, path)
+    colleague.post(path, facts | {"town": "Hull", "version": _open(colleague, path)})
+    monkeypatch.setattr("crm.audit.edits.today", lambda: today() + dt.timedelta(days=1))
+    text = manager.post(path, facts | {"town": "York", "version": opened}).content.decode()
+    assert re.search(rf"to “Hull” at \d\d:\d\d on {today():%-d %b %Y}", text)
