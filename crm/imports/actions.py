@@ -214,7 +214,7 @@ def _refuse_columns(job: ImportJob, columns: dict[str, int]) -> None:
         if name not in [field.name for field in kind.fields] or not 0 <= position < len(job.headers):
             raise DomainError("There is no such column.", field=name)
     for field in kind.fields:
-        if field.is_needed and field.name not in columns:
+        if field.is_needed and columns.keys().isdisjoint({field.name, *field.parts}):
             raise DomainError(f"Say which column holds: {field.label.lower()}.", field=field.name)
     for name, position in columns.items():
         others = [other for other, taken in columns.items() if taken == position and other != name]

@@ -11,7 +11,7 @@ from crm.identity.models import User
 from crm.identity.roles import Permission
 from crm.imports.files.separated import UNREADABLE
 from crm.imports.models import ImportJob, ImportRow
-from crm.imports.words import NOTHING, Clean, one_line, tidy
+from crm.imports.words import NOTHING, Clean, joined, one_line, tidy
 
 SOURCE_KEY = "source_key"
 
@@ -22,7 +22,8 @@ class Field:
 
     `clean` makes of a cell's text the value that is kept (text, number, list: whatever JSON holds), or raises
     DomainError with a reason for the person. `aliases` are what files call it, likeliest first. `is_text`: words such
-    as "none" mean themselves.
+    as "none" mean themselves. `parts` names fields that some files have instead of it, in the order they are joined in;
+    they have columns, and no facts of their own.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Field:
     is_needed: bool = False
     is_text: bool = False
     hint: str = ""
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class ImportKind:
 
     def __init__(self, job: ImportJob) -> None:
         self.job = job
+        self.parts = {part for field in self.fields for part in field.parts}
 
     def complete(self, facts: dict[str, Any]) -> None:
         """Look at the facts of a row together. Raises DomainError at a field."""
@@ -128,11 +131,11 @@ def facts_of(
     """What a row says: clean facts without the empty ones, faults with field and reason, and notes."""
     facts: dict[str, Any] = {}
     faults, notes = _too_many_cells(kind.job, cells), []
-    for field in kind.fields:
-        text = _text(kind.job, field.name, cells, fixes)
-        if not field.is_text and text.casefold() in NOTHING:
-            notes.append(f"{field.label}: “{text}” counts as nothing.")
-            text = ""
+    texts = {field.name: _text(kind.job, field.name, cells, fixes) for field in kind.fields}
+    for field in (field for field in kind.fields if field.name not in kind.parts):
+        text = _without_nothing(field, texts, notes)
+        if field.parts and field.name not in fixes:
+            text = joined(text, [_without_nothing(kind.field(part), texts, notes) for part in field.parts])
         try:
             value = _cleaned(field, text)
         except DomainError as refusal:
@@ -147,7 +150,7 @@ def facts_of(
             kind.complete(facts)
         except DomainError as refusal:
             field = kind.field(refusal.field or kind.fields[0].name)
-            faults.append(_fault(field.name, field.label, _text(kind.job, field.name, cells, fixes), refusal.message))
+            faults.append(_fault(field.name, field.label, texts[field.name], refusal.message))
     return facts, faults, notes
 
 
@@ -155,6 +158,14 @@ def _text(job: ImportJob, name: str, cells: Sequence[str], fixes: dict[str, str]
     position = job.columns.get(name)
     raw = cells[position] if position is not None and position < len(cells) else ""
     return tidy(fixes.get(name, raw))
+
+
+def _without_nothing(field: Field, texts: dict[str, str], notes: list[str]) -> str:
+    text = texts[field.name]
+    if field.is_text or text.casefold() not in NOTHING:
+        return text
+    notes.append(f"{field.label}: “{text}” counts as nothing.")
+    return ""
 
 
 def _cleaned(field: Field, text: str) -> Clean:

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from crm.base.days import day_of
 from crm.base.errors import DomainError
+from crm.base.names import plain
 
 # What registers and councils write where they have nothing.
 NOTHING = frozenset(
@@ -36,6 +38,20 @@ def tidy(cell: str) -> str:
 def one_line(text: str) -> str:
     """A cell of several lines on one."""
     return " ".join(text.split())
+
+
+def joined(whole: str, parts: Sequence[str]) -> str:
+    """A name from columns that hold it whole, in parts from the first to the last, or both.
+
+    A column called "Name" beside one for the surname may hold the first name alone: "Fay" and "Holt" are Fay Holt;
+    "Holt, Fay" stays as it is.
+    """
+    *others, last = parts
+    if not whole:
+        return " ".join(filter(None, parts))
+    is_first_alone = all(not one or plain(one) == plain(whole) for one in others)
+    is_there = f" {plain(last)} " in f" {plain(whole)} "
+    return f"{whole} {last}" if last and is_first_alone and not is_there else whole
 
 
 def read_moment(text: str) -> tuple[dt.date, dt.time | None]:

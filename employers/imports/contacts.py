@@ -37,7 +37,9 @@ class Contacts(ImportKind):
     fixed = frozenset({"employer", "company_number", "urn"})
     order, at_once = 20, 200
     fields = (
-        Field("name", "Name", _clean("name"), CALLED["name"], is_needed=True),
+        Field("name", "Name", _clean("name"), CALLED["name"], is_needed=True, parts=("first_name", "surname")),
+        Field("first_name", "First name", aliases=CALLED["first_name"], hint="Where the name stands in two columns"),
+        Field("surname", "Surname", aliases=CALLED["surname"], hint="Where the name stands in two columns"),
         Field("email", "E-mail", _clean("email"), CALLED["email"]),
         Field("phone", "Phone", _clean("phone"), CALLED["phone"]),
         Field("job_title", "Job title", _clean("job_title"), CALLED["job_title"]),

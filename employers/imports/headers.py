@@ -67,6 +67,14 @@ EMPLOYER = {
 }
 
 CONTACT = {
+    "first_name": (
+        *("forename", "forenames", "first names", "given name", "given names", "christian name", "first"),
+        *("contact first name", "contact forename", "main contact first name"),
+    ),
+    "surname": (
+        *("last name", "family name", "second name", "last", "contact surname", "contact last name"),
+        *("main contact surname", "main contact last name"),
+    ),
     "name": (
         *("full name", "contact name", "name of contact", "contact", "contact person", "main contact"),
         *("main contact name", "key contact", "primary contact", "person"),

@@ -30,6 +30,9 @@ MEANT = {
     },
     "contacts": {
         "name": "Contact | Contact name | Main contact | Full Name | Name of contact",
+        "first_name": "First name | Firstname | FIRST_NAME | FirstName | Forename | Forename(s) | Given name"
+        " | Contact first name",
+        "surname": "Surname | SURNAME | Last name | LastName | last_name | Family name | Contact surname",
         "email": "E-mail | Email | e mail | Email address | E-Mail Address | Contact e-mail | Email (work)",
         "phone": "Tel | Tel. | Tel no | Tel No. | Telephone | Telephone number | Phone no. | Mobile | Mob | Contact no."
         " | Contact number | Direct line | Work tel",
@@ -87,6 +90,12 @@ def test_of_two_columns_the_likelier_is_taken_and_none_serves_twice():
     headers = ["Org", "Contact", "E-mail", "Mobile", "Tel no", "Title", "Job title"]
     found = guess_columns(import_kinds["contacts"], headers)
     assert found == {"employer": 0, "name": 1, "email": 2, "phone": 4, "job_title": 6}
+
+
+def test_a_name_in_two_columns_is_matched_as_two_parts():
+    headers = ["Title", "Forename", "Surname", "Company", "E-mail"]
+    found = guess_columns(import_kinds["contacts"], headers)
+    assert found == {"job_title": 0, "first_name": 1, "surname": 2, "employer": 3, "email": 4}
 
 
 def test_what_stands_in_brackets_tells_columns_apart_and_is_else_passed_over():
