@@ -121,9 +121,9 @@ def _registered(rows: Sequence[EmployerRow], source: str, by: User | None) -> di
 
 
 def _taken(rows: Sequence[EmployerRow], register: dict[str, Organisation]) -> Refusals:
-    """Rows whose company another employer of the institute is linked to."""
+    """Rows whose company another employer of the institute is linked to, or was before it was merged."""
     wanted = {register[row.company_number].id: row.id for row in rows if row.company_number}
-    linked = Employer.objects.filter(organisation_id__in=wanted).values_list("organisation_id", "id")
+    linked = Employer.with_merged.filter(organisation_id__in=wanted).values_list("organisation_id", "id")
     return {wanted[organisation]: TAKEN for organisation, employer in linked if employer != wanted[organisation]}
 
 

@@ -54,7 +54,7 @@ def add_employer(
     employer = Employer(stage=_known_stage(stage), **facts)
     if number:
         name_organisation(employer, number, legal_name, source="", by=by)
-    with once_only():
+    with once_only(employer):
         employer.save(force_insert=True)
     index_new_employer(employer)
     added = EmployerAdded(employer_id=employer.id, name=employer.name, stage=employer.stage)

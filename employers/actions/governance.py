@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from crm.base.clock import today
 from crm.base.errors import Conflict, DomainError
@@ -102,6 +103,7 @@ def record_meeting(
     meeting.attendance.all().delete()
     rows = [Attendance(meeting=meeting, seat=seat, came=said.get(seat.pk, Attendance.Came.NO)) for seat in held]
     Attendance.objects.bulk_create(rows)
+    BodyMeeting.objects.filter(pk=meeting.pk).update(updated_at=Now())  # said again, it has changed
     record(BodyMet(body_id=body.id, body=body.name, held_on=held_on, **_employers(rows)), by=by)
     return meeting
 

@@ -27,7 +27,7 @@ def link_organisation(
     employer = Employer.objects.lock(employer)
     name_organisation(employer, number, legal_name, source, by)
     _refuse_taken(employer)
-    with once_only():
+    with once_only(employer):
         employer.save(update_fields=["organisation", "sic_section"])
     index_employer(employer)
     record(linked(employer), by=by)

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models.functions import Now
+
 from crm.base.context import acting_institute
 from crm.base.errors import Conflict, DomainError
 from crm.base.transactions import action
@@ -62,6 +64,7 @@ def change_project(
     changed = [name for name in facts if getattr(project, name) != before[name]]
     if institutes is not None and _name_institutes(project, institutes):
         changed.append("institutes")
+        _touch(project)
     if changed:
         record(ProjectChanged(fields=[_LABELS[name] for name in changed], **_about(project)), by=by)
     return project
@@ -81,6 +84,7 @@ def join_project(
         raise Conflict(f"{employer.name} is {joined.get_part_display().lower()} already.", field="employer")
     joined.part = part
     joined.save()
+    _touch(project)
     part = joined.get_part_display().lower()
     joined_event = ProjectJoined(employer_id=employer.id, part=part, **_about(project))
     record(joined_event, by=by)
@@ -93,7 +97,13 @@ def leave_project(*, project: LiveProject, employer: Employer, by: User) -> None
     project = LiveProject.objects.lock(project)
     if not project.participants.filter(employer=employer).delete()[0]:
         raise Conflict(f"{employer.name} is not in this project.", field="employer")
+    _touch(project)
     record(ProjectLeft(employer_id=employer.id, project_id=project.id, title=project.title), by=by)
+
+
+def _touch(project: LiveProject) -> None:
+    """Whoever asks what changed since yesterday is told of a project that somebody joined or left."""
+    LiveProject.objects.filter(pk=project.pk).update(updated_at=Now())
 
 
 def _set(project: LiveProject, facts: dict[str, Any]) -> None:

@@ -1,6 +1,9 @@
 """An institute's own labels, and which employers they are on."""
 
+import uuid
 from collections.abc import Collection
+
+from django.db.models.functions import Now
 
 from crm.base.errors import Conflict, NotFound
 from crm.base.transactions import action
@@ -32,6 +35,7 @@ def rename_tag(*, tag: Tag, name: str, by: User) -> Tag:
         raise Conflict("Another tag has this name already.", field="name")
     tag.name = name
     tag.save(update_fields=["name"])
+    touch_employers(_having(tag))
     record(TagNamed(tag_id=tag.id, name=tag.name), by=by)
     return tag
 
@@ -41,6 +45,7 @@ def remove_tag(*, tag: Tag, by: User) -> None:
     """Take a tag away, off every employer that has it."""
     tag = _lock(tag)
     tag_id, name = tag.id, tag.name
+    touch_employers(_having(tag))
     taken_off, _ = EmployerTag.objects.filter(tag=tag).delete()
     tag.delete()
     record(TagRemoved(tag_id=tag_id, name=name, taken_off=taken_off), by=by)
@@ -58,9 +63,19 @@ def set_tags(*, employer: Employer, tags: Collection[Tag], by: User | None) -> E
         return employer
     EmployerTag.objects.bulk_create(EmployerTag(employer=employer, tag=tag) for tag in put_on)
     EmployerTag.objects.filter(pk__in=[link.pk for link in taken_off]).delete()
+    touch_employers([employer.pk])
     names = {"put_on": sorted(tag.name for tag in put_on), "taken_off": sorted(link.tag.name for link in taken_off)}
     record(EmployerTagged(employer_id=employer.id, **names), by=by)
     return employer
+
+
+def touch_employers(ids: Collection[uuid.UUID]) -> None:
+    """Whoever asks what changed since yesterday is told of an employer whose tags did."""
+    Employer.objects.filter(pk__in=ids).update(updated_at=Now())
+
+
+def _having(tag: Tag) -> list[uuid.UUID]:
+    return list(EmployerTag.objects.filter(tag=tag).values_list("employer_id", flat=True))
 
 
 def _name(name: str) -> str:

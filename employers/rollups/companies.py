@@ -11,6 +11,7 @@ from crm.core.reference.places import section_of
 from crm.identity.models import User
 from employers.domain_events import OrganisationLinked
 from employers.models import Employer, Organisation
+from employers.reads.redirects import left_of
 from employers.validators import clean_line
 
 TYPED_SOURCE = "Entered from the public register"
@@ -26,15 +27,23 @@ def name_organisation(employer: Employer, number: str, legal_name: str, source: 
 
 
 @contextmanager
-def once_only() -> Iterator[None]:
-    """Saving an employer whose company another one has raises Conflict."""
+def once_only(employer: Employer) -> Iterator[None]:
+    """Saving an employer whose company another one has, be that a part of a third by now, raises Conflict."""
     try:
         with transaction.atomic():
             yield
     except IntegrityError as error:
         if "employers_employer_organisation_once" not in str(error):
             raise
-        raise Conflict("A colleague has just linked this company.", field="company_number") from error
+        raise Conflict(_who_has(employer), field="company_number") from error
+
+
+def _who_has(employer: Employer) -> str:
+    holder = Employer.with_merged.filter(organisation=employer.organisation).exclude(pk=employer.pk).first()
+    if holder is None or holder.merged_into_id is None:
+        return "A colleague has just linked this company."
+    left = Employer.objects.get(pk=left_of([holder.pk])[holder.pk])
+    return f"{holder.name}, a part of {left.name} now, has this company number. Use {left.name}."
 
 
 def linked(employer: Employer) -> OrganisationLinked:

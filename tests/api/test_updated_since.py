@@ -5,8 +5,11 @@ from django.db import connection
 
 from crm.audit.models import AuditEntry
 from crm.base.clock import today
+from employers.actions import change_in_bulk, name_tag, remove_tag, rename_tag
+from employers.actions.projects import change_project, join_project, leave_project
 from employers.models import Employer
 from tests.factories.employers import make_contact, make_employer
+from tests.factories.facts import make_project, make_seat
 from tests.factories.funds import make_award, make_fund
 
 
@@ -78,3 +81,33 @@ def test_a_row_has_changed_when_a_part_of_it_has(api_for, people, yhiot, inside)
     assert changed["id"] == str(award.pk) and changed["instalments"][0]["state"] == "paid"
     [paid] = api.get("award-payments/", {"updated_since": since}).json()["items"]
     assert paid["id"] == str(payment.pk) and paid["updated_at"] >= since[:19]
+
+
+def test_an_employer_has_changed_when_its_tags_have(api, inside):
+    arco, _ = make_employer("Arco"), make_employer("Siemens Energy")
+    tag = name_tag(name="Host", by=inside)
+    for change in (
+        lambda: api.post(f"employers/{arco.pk}/tags/", {"tags": [str(tag.pk)]}),
+        lambda: rename_tag(tag=tag, name="T Level host", by=inside),
+        lambda: change_in_bulk(employers=[arco.pk], fact="untag", value=tag, by=inside),
+        lambda: change_in_bulk(employers=[arco.pk], fact="tag", value=tag, by=inside),
+        lambda: remove_tag(tag=tag, by=inside),
+    ):
+        since = _moment()
+        change()
+        assert _names(api, "employers", since) == ["Arco"]
+
+
+def test_a_project_and_a_meeting_have_changed_when_who_takes_part_has(api, inside, liot):
+    seat = make_seat(make_employer("Arco"))
+    project, body = make_project(), {"body": str(seat.body_id), "held_on": str(today())}
+    api.post("body-meetings/record/", {**body, "came": []})
+    for path, change in (
+        ("projects", lambda: join_project(project=project, employer=seat.employer, by=inside)),
+        ("projects", lambda: change_project(project=project, institutes=[liot], by=inside)),
+        ("projects", lambda: leave_project(project=project, employer=seat.employer, by=inside)),
+        ("body-meetings", lambda: api.post("body-meetings/record/", {**body, "came": [str(seat.pk)]})),
+    ):
+        since = _moment()
+        change()
+        assert len(api.get(f"{path}/", {"updated_since": since}).json()["items"]) == 1

@@ -7,13 +7,16 @@ from django.db import connection
 from crm.audit.models import AuditEntry
 from crm.base.clock import today
 from crm.base.errors import Conflict, DomainError
+from crm.base.ids import new_id
 from crm.core import search
 from crm.outbox.models import Entry, TimelineItem
 from employers.actions import (
+    add_employer,
     add_follow_up,
     add_former_number,
     add_other_name,
     change_employer,
+    link_organisation,
     log_engagement,
     merge_employers,
     pair_up,
@@ -22,6 +25,7 @@ from employers.actions import (
     say_different,
     undo_merge,
 )
+from employers.actions.bulk import EmployerRow, apply_employer_rows
 from employers.models import (
     Contact,
     ContactRole,
@@ -296,3 +300,18 @@ def test_who_knows_the_kept_one_by_the_name_it_gave_up_finds_it(kept, other, ins
     kept.refresh_from_db()
     assert kept.name == "Quickline Communications Ltd"
     assert not kept.other_names.exists()
+
+
+def test_the_number_of_a_merged_one_is_given_to_nobody_else_and_who_has_it_is_said(inside):
+    now = make_organisation("QUICKLINE COMMUNICATIONS LIMITED", "04123456")
+    before = make_organisation("QUICKLINE LIMITED", "03123456")
+    kept = make_employer("Quickline", organisation=now)
+    add_former_number(employer=kept, number="03123456", by=inside)
+    merge(kept, make_employer("Quickline before", organisation=before), inside)
+    said = "Quickline before, a part of Quickline now, has this company number. Use Quickline."
+    with pytest.raises(Conflict, match=said):
+        add_employer(name="Fibre Folk", company_number="03123456", confirmed=True, by=inside)
+    with pytest.raises(Conflict, match=said):
+        link_organisation(employer=make_employer("Fibre Folk"), company_number="03123456", by=inside)
+    row = EmployerRow(id=new_id(), facts={"name": "Fibre Folk"}, company_number="03123456", legal_name="Quickline")
+    assert list(apply_employer_rows(rows=[row], source="", by=inside)) == [row.id]
