@@ -5,13 +5,12 @@ import json
 
 import pytest
 
-from crm.base.clock import now
 from crm.base.context import institute_context
 from crm.identity.models import Provider
 from crm.identity.roles import Permission
 from events.models import Challenge, GroupBooking, Volunteer
 from tests.factories.employers import make_contact, make_employer
-from tests.factories.events import make_challenge, make_school, make_teacher
+from tests.factories.events import make_challenge, make_school, make_teacher, school_morning
 from tests.factories.funds import make_fund
 from tests.queries import own_queries
 
@@ -22,7 +21,7 @@ def coordinator(api_for, people, yhiot):
 
 
 def _day(days=60, **facts):
-    starts = now().replace(microsecond=0) + dt.timedelta(days=days)
+    starts = school_morning(days)
     ends = starts + dt.timedelta(hours=6)
     wanted = {"title": "Pyramid challenge", "venue": "Showground", "places": 2, "starts_at": starts.isoformat()}
     return wanted | {"ends_at": ends.isoformat()} | facts
@@ -149,7 +148,7 @@ def test_a_volunteer_is_invited_answers_and_gives_time(coordinator, people, insi
     assert coordinator.post(f"{address}time/", {"minutes": 1441}).status_code == 422
     assert coordinator.post(f"{address}time/", {"minutes": 390}).json()["minutes"] == 390
     assert coordinator.post(f"{address}count-time/", {"rate_code": "skilled-2024"}).status_code == 409
-    tomorrow = now() + dt.timedelta(days=1)
+    tomorrow = school_morning(1)
     Challenge.objects.update(state="held", starts_at=tomorrow, ends_at=tomorrow + dt.timedelta(hours=6))
     counted = coordinator.post(f"{address}count-time/", {"rate_code": "skilled-2024"})
     assert counted.status_code == 422  # its day is to come

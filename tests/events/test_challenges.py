@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from crm.base.clock import now, today
+from crm.base.clock import today
 from crm.base.errors import Conflict, DomainError
 from crm.identity.models import Provider
 from events.actions.bookings import book_group
@@ -13,7 +13,7 @@ from events.models import Challenge, GroupBooking, Volunteer
 from events.reads import what_is_missing
 from events.validators import refuse_pupil_details
 from tests.factories.employers import make_contact, make_employer
-from tests.factories.events import make_challenge, make_school, make_teacher
+from tests.factories.events import make_challenge, make_school, make_teacher, school_morning
 
 
 def _invited(by, **facts) -> Volunteer:
@@ -109,11 +109,11 @@ def test_somebody_who_left_is_not_invited(inside):
 
 
 def test_a_challenge_that_was_held_cannot_come_to_lie_ahead(inside):
-    challenge = set_challenge_state(challenge=make_challenge(inside, days_ahead=0), state="held", by=inside)
-    later = now() + dt.timedelta(days=9)
+    challenge = set_challenge_state(challenge=make_challenge(inside, days_ahead=-1), state="held", by=inside)
+    later = school_morning(9)
     with pytest.raises(Conflict, match="cannot lie ahead"):
         change_challenge(challenge=challenge, starts_at=later, ends_at=later + dt.timedelta(hours=1), by=inside)
-    earlier = now() - dt.timedelta(days=1)
+    earlier = school_morning(-2)
     assert change_challenge(challenge=challenge, starts_at=earlier, by=inside).day < today()
 
 

@@ -1,10 +1,7 @@
 """Changing a challenge: what another person did meanwhile, and what the form does not show, is not lost."""
 
-import datetime as dt
-
 from django.urls import reverse
 
-from crm.base.clock import london_instant, today
 from events.actions.bookings import book_group, change_group
 from events.actions.challenges import change_challenge
 from events.forms import ChallengeForm
@@ -12,12 +9,6 @@ from events.models import Challenge, GroupBooking
 from sponsorships.actions.funds import pause_fund
 from tests.factories.events import make_challenge, make_school, make_teacher
 from tests.factories.funds import make_fund
-
-
-def _in_school_hours(by, **facts) -> Challenge:
-    """The form holds a challenge that ends on the day on which it begins."""
-    half_past_nine = london_instant(today() + dt.timedelta(days=60), dt.time(9, 30))
-    return make_challenge(by, starts_at=half_past_nine, **facts)
 
 
 def _typed(form) -> dict[str, str]:
@@ -29,7 +20,7 @@ def _typed(form) -> dict[str, str]:
 def test_a_challenge_keeps_its_fund_when_that_is_paused_and_something_else_is_changed(pages, within, coordinator):
     with within():
         fund = make_fund(kind="challenge")
-        challenge = _in_school_hours(coordinator, fund=fund)
+        challenge = make_challenge(coordinator, fund=fund)
         pause_fund(fund=fund, by=coordinator)
     url = reverse("challenges:edit", args=[challenge.pk])
     typed = _typed(pages.get(url).context["form"]) | {"venue": "Hull"}
@@ -42,14 +33,14 @@ def test_a_challenge_keeps_its_fund_when_that_is_paused_and_something_else_is_ch
 def test_a_fund_that_is_paused_is_offered_to_no_other_challenge(pages, within, coordinator):
     with within():
         pause_fund(fund=make_fund(kind="challenge"), by=coordinator)
-        _in_school_hours(coordinator)
+        make_challenge(coordinator)
         assert not ChallengeForm().fields["fund"].queryset.exists()
         assert not ChallengeForm(challenge=Challenge.objects.get()).fields["fund"].queryset.exists()
 
 
 def test_who_saves_over_a_colleagues_change_is_told_of_it_first(pages, within, coordinator):
     with within():
-        challenge = _in_school_hours(coordinator, places=5)
+        challenge = make_challenge(coordinator, places=5)
     url = reverse("challenges:edit", args=[challenge.pk])
     opened = pages.get(url)
     assert opened.content.decode().count('type="hidden" name="version"') == 1
@@ -66,7 +57,7 @@ def test_who_saves_over_a_colleagues_change_is_told_of_it_first(pages, within, c
 def test_numbers_that_a_colleague_changed_meanwhile_are_not_overwritten(pages, within, coordinator):
     with within():
         school = make_school()
-        facts = {"challenge": _in_school_hours(coordinator), "school": school, "contact": make_teacher(school)}
+        facts = {"challenge": make_challenge(coordinator), "school": school, "contact": make_teacher(school)}
         booking = book_group(**facts, pupils=20, adults=2, by=coordinator)
     url = reverse("challenges:numbers", args=[booking.pk])
     typed = _typed(pages.get(url).context["form"]) | {"dietary": "3"}
@@ -80,7 +71,7 @@ def test_numbers_that_a_colleague_changed_meanwhile_are_not_overwritten(pages, w
 
 def test_more_places_say_how_many_groups_moved_up(pages, within, coordinator):
     with within():
-        challenge = _in_school_hours(coordinator, places=1)
+        challenge = make_challenge(coordinator, places=1)
         for _ in range(2):
             school = make_school()
             facts = {"challenge": challenge, "school": school, "contact": make_teacher(school)}

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from crm.base.clock import now, today
+from crm.base.clock import today
 from crm.base.context import institute_context
 from crm.outbox.models import Entry
 from events.actions.bookings import book_group, record_attendance
@@ -13,7 +13,7 @@ from events.actions.volunteers import answer_invitation, invite_volunteer
 from events.models import Challenge, GroupBooking, Volunteer
 from tests.browser import in_every_look
 from tests.factories.employers import make_contact, make_employer
-from tests.factories.events import make_challenge, make_school, make_teacher
+from tests.factories.events import make_challenge, make_school, make_teacher, school_morning
 from tests.queries import own_queries
 
 
@@ -201,8 +201,7 @@ def test_my_day_of_others_tells_whom_challenges_reached_this_year(
 ):
     with within():
         challenge = _fill(coordinator, groups=2)
-        today_at = now() - dt.timedelta(minutes=1)
-        Challenge.objects.filter(pk=challenge.pk).update(starts_at=today_at)
+        Challenge.objects.filter(pk=challenge.pk).update(starts_at=school_morning(0))
         for booking in GroupBooking.objects.filter(challenge=challenge):
             record_attendance(booking=booking, pupils=19, by=coordinator)
     home = client_for(people.director, yhiot).get("/").content.decode()

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 from django.urls import reverse
 
-from crm.base.clock import now, today
+from crm.base.clock import today
 from crm.base.context import institute_context
 from crm.base.errors import Conflict, DomainError, NotAllowed
 from crm.identity.roles import Role
@@ -19,7 +19,7 @@ from sponsorships.models import Contribution, Valuation
 from sponsorships.reads.contributions import counted_in_kind
 from tests.browser import in_every_look
 from tests.factories.employers import make_contact, make_employer
-from tests.factories.events import make_challenge
+from tests.factories.events import make_challenge, school_morning
 from tests.factories.identity import give_role, make_institute, make_user
 from tests.sponsorships.reading import text
 
@@ -29,7 +29,7 @@ RATE = "skilled-2024"  # £150 a day of seven hours
 def make_held(by, minutes=390, role="mentor") -> Volunteer:
     """A volunteer who gave so much at a challenge that was held a week ago."""
     challenge = make_challenge(by)
-    starts_at = now() - dt.timedelta(days=7)
+    starts_at = school_morning(-7)
     Challenge.objects.filter(pk=challenge.pk).update(
         state="held", starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=6)
     )

@@ -4,13 +4,21 @@ import datetime as dt
 import itertools
 from typing import Any
 
-from crm.base.clock import now
+from crm.base.clock import london_instant, today
 from crm.identity.models import Provider, User
 from employers.models import Contact
 from events.actions.challenges import plan_challenge, set_challenge_state
 from events.models import Challenge
 
 _numbers = itertools.count(1)
+
+
+HALF_PAST_NINE = dt.time(9, 30)
+
+
+def school_morning(days_ahead: int) -> dt.datetime:
+    """Half past nine in London so many days from today: what lasts six hours then ends on the same day."""
+    return london_instant(today() + dt.timedelta(days=days_ahead), HALF_PAST_NINE)
 
 
 def make_challenge(
@@ -22,7 +30,8 @@ def make_challenge(
     is_open: bool = True,
     **facts: Any,
 ) -> Challenge:
-    starts_at = starts_at or now() + dt.timedelta(days=days_ahead)
+    """A challenge from half past nine to half past three, whenever the test runs. One to be held needs a past day."""
+    starts_at = starts_at or school_morning(days_ahead)
     challenge = plan_challenge(
         title=facts.pop("title", "Pyramid challenge"),
         starts_at=starts_at,
