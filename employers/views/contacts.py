@@ -36,15 +36,18 @@ class AddContact(EmployerMixin, FormPage):
 
 
 class ContactMixin:
-    """Loads a contact of an employer; those of providers have their pages with the providers."""
+    """Loads a contact. Of one at a provider, a school say, there is no record to go back to: their own page stands in.
+    """
 
     contact: Contact
 
     def prepare(self) -> None:
-        contacts = Contact.objects.visible_to(self.request.user).select_related("employer")
-        self.contact = get_object_or_404(contacts, pk=self.kwargs["pk"], employer__isnull=False)
+        contacts = Contact.objects.visible_to(self.request.user).select_related("employer", "provider")
+        self.contact = get_object_or_404(contacts, pk=self.kwargs["pk"])
 
     def record_url(self) -> str:
+        if self.contact.employer_id is None:
+            return reverse("employers:person", args=[self.contact.pk])
         return reverse("employers:record", args=[self.contact.employer_id])
 
     def get_context(self, **extra: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 
 from crm.base.clock import today
 from crm.base.context import institute_context
+from crm.identity.models import Provider
 from crm.mail.actions import note_preference
 from crm.mail.models import MessagePreference
 from employers.actions import log_engagement
@@ -117,3 +118,17 @@ def test_the_day_on_which_they_said_no_is_the_day_in_london(manager, jo, inside)
     said = {"purpose": "marketing", "channel": "email", "basis": "objection", "source": "by phone", "said_at": moment}
     note_preference(person_type="employers.contact", person_id=jo.pk, **said, by=inside)
     assert "They said no on 2 Jul 2025" in manager.get(f"/employers/contacts/{jo.pk}/person/").content.decode()
+
+
+def test_a_person_at_a_school_is_changed_and_marked_as_left_where_their_page_leads(manager, inside):
+    school = Provider.objects.create(name="Hill School", kind="school", urn="100001")
+    ann = make_contact(provider=school, name="Ann Lee")
+    person, edit = f"/employers/contacts/{ann.pk}/person/", f"/employers/contacts/{ann.pk}/"
+    page = manager.get(person).content.decode()
+    assert f'{edit}"' in page and f'{edit}left/"' in page
+    assert {manager.get(path).status_code for path in (edit, f"{edit}left/")} == {200}
+    facts = {"name": "Ann Leigh", "email": "ann@hill.example", "roles": ["teacher"]}
+    assert manager.post(edit, facts)["Location"].endswith(person)
+    assert manager.post(f"{edit}left/", {"left_on": today()})["Location"].endswith(person)
+    ann.refresh_from_db()
+    assert (ann.name, ann.email, ann.left_on) == ("Ann Leigh", "ann@hill.example", today())
