@@ -24,6 +24,7 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 
 from crm.base.clock import academic_year, today
+from crm.base.context import acting_institute
 from crm.core.registry import reminders
 from crm.identity.models import Membership
 from crm.identity.roles import ROLES, Permission, Role
@@ -179,22 +180,27 @@ class _LoanDueBack(Reminder):
     why = "because equipment that an employer lent is due back"
     template = "sponsorships/email/loan_due_back"
     subject_type = "sponsorships.contributionline"
+    nobody = "neither who looks after the employer nor who recorded the loan works here any more"
     key: ClassVar[str]
 
     def candidates(self, as_of: dt.date, until: dt.date) -> QuerySet:
+        """Of those who have left the institute nobody is written to, and somebody has to take the employer over."""
         contribution = "contribution__"
         with_us = {f"{contribution}state__in": WITH_US, "return_on__isnull": False, "returned_on__isnull": True}
         lent = ContributionLine.objects.filter(return_on__lte=until + dt.timedelta(days=self.lead_days), **with_us)
-        owner = f"{contribution}employer__owner"
-        is_looked_after = Q(**{f"{owner}__is_active": True})
+        here = (
+            Membership.objects.in_force().filter(institute_id=acting_institute(), user__is_active=True).values("user")
+        )
+        owner, recorder = f"{contribution}employer__owner", f"{contribution}recorded_by"
 
-        def person(field: str) -> Case:
-            return Case(When(is_looked_after, then=f"{owner}__{field}"), default=f"{contribution}recorded_by__{field}")
+        def person(field: str, **otherwise: Any) -> Case:
+            in_turn = [When(Q(**{f"{who}__in": here}), then=f"{who}__{field}") for who in (owner, recorder)]
+            return Case(*in_turn, **otherwise)
 
         return self.rows(
             self.in_time(lent, as_of),
-            recipient_email=person("email"),
-            recipient_name=person("name"),
+            recipient_email=person("email", default=Value("")),
+            recipient_name=person("name", default=Value("")),
             recipient_type="identity.user",
             recipient_id=person("id"),
             due_on=days_after("return_on", -self.lead_days),
@@ -212,6 +218,8 @@ class _LoanDueBack(Reminder):
             return "it went back"
         if line.return_on - dt.timedelta(days=self.lead_days) > occurrence.due_on:
             return "it may stay longer"
+        if occurrence.recipient_id not in (line.contribution.employer.owner_id, line.contribution.recorded_by_id):
+            return "somebody else looks after the employer now"
         return None
 
     def context(self, occurrence: Occurrence) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from django.urls import reverse
 from crm.base.clock import today
 from crm.base.context import institute_context
 from crm.base.errors import Conflict, DomainError
+from crm.identity.models import Membership, User
+from crm.identity.roles import Role
 from crm.mail.models import Occurrence
 from crm.mail.render import render_reminder
 from crm.outbox.models import TimelineItem
@@ -16,7 +18,7 @@ from sponsorships.actions.loans import extend_loan, return_equipment
 from sponsorships.models import ContributionLine
 from sponsorships.reminders import LoanDueBack, LoanDueBackSoon
 from tests.factories.contributions import make_contribution, make_lent
-from tests.factories.identity import make_user
+from tests.factories.identity import give_role, make_user
 from tests.sponsorships.reading import text
 from workers.reminders import plan_one
 
@@ -45,13 +47,54 @@ def test_who_recorded_it_is_reminded_a_week_before_and_on_the_day(line, inside):
     assert planned(LoanDueBack) == [due]
 
 
-def test_who_looks_after_the_employer_comes_first_unless_they_left(line):
+@pytest.fixture
+def owner(line, yhiot) -> User:
+    """A colleague who looks after the employer."""
     owner = make_user("Olive Owner")
+    give_role(owner, yhiot, Role.PARTNERSHIP_MANAGER)
     Employer.objects.update(owner=owner)
-    assert [o.recipient_email for o in planned(LoanDueBack)] == [owner.email]
+    return owner
+
+
+def leave(user: User) -> None:
+    """Their roles end; the account stays active, as when somebody works elsewhere in the network now."""
+    Membership.objects.filter(user=user).update(is_active=False, ends_on=today())
+
+
+def told(reminder) -> dict[str, str]:
+    return {o.recipient_email: o.state for o in planned(reminder)}
+
+
+def test_who_looks_after_the_employer_comes_first_unless_their_account_is_closed(line, owner, inside):
+    assert told(LoanDueBack) == {owner.email: "planned"}
     owner.is_active = False
     owner.save()
-    assert [o.state for o in planned(LoanDueBack) if o.recipient_email == owner.email] == ["cancelled"]
+    assert told(LoanDueBack) == {owner.email: "cancelled", inside.email: "planned"}
+
+
+def test_of_an_owner_who_left_the_institute_nobody_is_written_to_but_who_recorded_it(line, owner, inside):
+    leave(owner)
+    assert told(LoanDueBack) == {inside.email: "planned"}
+
+
+def test_a_reminder_goes_to_whoever_looks_after_the_employer_now(line, owner, people):
+    (to_the_first,) = planned(LoanDueBack)
+    second = people.finance_officer
+    Employer.objects.update(owner=second)
+    assert LoanDueBack().still_wanted(to_the_first) == "somebody else looks after the employer now"
+    assert told(LoanDueBack) == {owner.email: "cancelled", second.email: "planned"}
+
+
+def test_where_nobody_of_them_works_here_any_more_somebody_is_told(line, owner, inside):
+    leave(owner)
+    leave(inside)
+    (nobody,) = planned(LoanDueBack)
+    assert (nobody.state, nobody.reason) == (
+        "skipped",
+        "neither who looks after the employer nor who recorded the loan works here any more",
+    )
+    assert list(Occurrence.objects.needing_attention()) == [nobody]
+    assert planned(LoanDueBack) == [nobody]
 
 
 def test_what_went_back_is_not_reminded_of(line, inside):
