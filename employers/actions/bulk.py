@@ -89,6 +89,8 @@ def remove_employer_rows(*, ids: Sequence[uuid.UUID], by: User | None) -> Refusa
     """Remove employers that an import added, unless something was attached since. Returns why not, by id."""
     employers = {e.id: e for e in Employer.objects.select_for_update(of=("self",)).filter(id__in=ids)}
     held = _held(list(employers))
+    merged = Employer.with_merged.filter(id__in=ids, merged_into__isnull=False)
+    held |= dict.fromkeys(merged.values_list("id", flat=True), "It was merged into another employer since.")
     free = [employer for employer in employers.values() if employer.id not in held]
     freed = [employer.id for employer in free]
     EmployerHealth.objects.filter(employer_id__in=freed).delete()

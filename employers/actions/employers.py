@@ -69,9 +69,10 @@ def change_employer(*, employer: Employer, by: User | None, **facts: Any) -> Emp
 
     Raises DomainError at the field. Records nothing when nothing differs.
     """
-    facts = _cleaned(facts)
     employer = Employer.objects.lock(employer)
-    facts = _placed(facts, employer.postcode)
+    if "owner" in facts and facts["owner"] == employer.owner:  # who works here no more may stay, and may not come
+        del facts["owner"]
+    facts = _placed(_cleaned(facts), employer.postcode)
     changed = [name for name, value in facts.items() if getattr(employer, name) != value]
     if not changed:
         return employer

@@ -108,12 +108,13 @@ def _take_facts(kept: Employer, merged: Employer, taken: set[str]) -> dict[str, 
         new["last_contact_on"] = latest
     if merged.organisation_id and not kept.organisation_id:
         new["organisation"] = merged.organisation_id
-        merged.organisation = None  # it belongs to one employer of an institute
     for name, value in new.items():
         field = Employer._meta.get_field(name)
         if getattr(kept, field.attname) != value:
             before[name] = field.value_to_string(kept) if getattr(kept, field.attname) is not None else None
             setattr(kept, field.attname, value)
+    if "organisation" in new:  # it belongs to one employer of an institute; kept is what it was of, to be given back
+        before["organisation"], merged.organisation = str(merged.organisation_id), None
     return before
 
 
@@ -176,7 +177,7 @@ def _give_facts_back(merge: EmployerMerge, kept: Employer, merged: Employer) -> 
         for name, text in before.facts.items():
             field = Employer._meta.get_field(name)
             if name == "organisation":
-                merged.organisation_id, kept.organisation_id = kept.organisation_id, None
+                _give_company_back(kept, merged, text)
             elif name == "last_contact_on" or _is_as_taken(name, kept, merged):
                 back[field.attname] = _as_it_was(field, text)
         before.delete()
@@ -186,6 +187,16 @@ def _give_facts_back(merge: EmployerMerge, kept: Employer, merged: Employer) -> 
     kept.save()
     kept.other_names.filter(name__iexact=kept.name).delete()  # the present name is no former one
     merged.save(update_fields=["merged_into", "organisation"])
+
+
+def _give_company_back(kept: Employer, merged: Employer, company: str | None) -> None:
+    """One that was linked to the kept one since stays there, and what another has by now stays with that one. Merges of
+    long ago do not say which company it was."""
+    theirs = uuid.UUID(company) if company else kept.organisation_id
+    if kept.organisation_id == theirs:
+        kept.organisation_id = None
+    others = Employer.with_merged.filter(organisation=theirs).exclude(pk__in=(kept.pk, merged.pk))
+    merged.organisation_id = None if others.exists() else theirs
 
 
 def _is_as_taken(name: str, kept: Employer, merged: Employer) -> bool:

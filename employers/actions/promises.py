@@ -48,6 +48,8 @@ def change_promise(*, promise: Promise, by: User, **facts: Any) -> Promise:
     Raises DomainError as make_promise does, Conflict when it is kept or let go already.
     """
     promise = _open(promise)
+    if "owner" in facts and facts["owner"] == promise.owner:  # who works here no more may stay, and may not come
+        del facts["owner"]
     facts = _checked(facts, promise.employer)
     changed = [name for name, value in facts.items() if getattr(promise, name) != value]
     if not changed:

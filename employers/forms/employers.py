@@ -14,15 +14,15 @@ from crm.web.widgets import DayField
 from employers.forms.fields import RuledField, one_line, several_lines
 from employers.models import Employer, Tier
 from employers.reads.employer_filters import CHOICES
-from employers.reads.people import colleagues
+from employers.reads.people import colleagues_and
 from employers.validators import clean_postcode, clean_website
 
 
 class _EmployerFacts(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, employer: Employer | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["tier"].queryset = Tier.objects.all()
-        self.fields["owner"].queryset = colleagues()
+        self.fields["owner"].queryset = colleagues_and(employer.owner_id if employer else None)
 
     def _common(self) -> dict[str, Any]:
         """The facts as the actions take them."""

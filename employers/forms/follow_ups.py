@@ -7,7 +7,8 @@ from django import forms
 from crm.audit.edits import VersionField
 from crm.web.widgets import DayField
 from employers.forms.fields import RuledField, one_line
-from employers.reads.people import colleagues
+from employers.models import FollowUp
+from employers.reads.people import colleagues_and
 
 
 class NextStepForm(forms.Form):
@@ -17,9 +18,9 @@ class NextStepForm(forms.Form):
     due_on = DayField(label="Due", help_text="A weekend or bank holiday moves to the next working day.")
     owner = forms.ModelChoiceField(None, label="For", empty_label=None)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, follow_up: FollowUp | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = colleagues()
+        self.fields["owner"].queryset = colleagues_and(follow_up.owner_id if follow_up else None)
 
 
 class FollowUpForm(NextStepForm):

@@ -8,7 +8,7 @@ from crm.audit.edits import VersionField
 from crm.web.widgets import DayField
 from employers.forms.fields import RuledField, one_line
 from employers.models import Contact, Employer, Promise
-from employers.reads.people import colleagues
+from employers.reads.people import colleagues_and
 
 STATES = [("due", "Due"), ("overdue", "Overdue"), *Promise.State.choices, ("all", "All")]
 
@@ -27,7 +27,7 @@ class PromiseForm(forms.Form):
 
     def __init__(self, *args: Any, employer: Employer, promise: Promise | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = colleagues()
+        self.fields["owner"].queryset = colleagues_and(promise.owner_id if promise else None)
         people = Contact.objects.still_there().filter(employer=employer)
         if promise:
             del self.fields["side"]

@@ -36,8 +36,7 @@ class AddContact(EmployerMixin, FormPage):
 
 
 class ContactMixin:
-    """Loads a contact. Of one at a provider, a school say, there is no record to go back to: their own page stands in.
-    """
+    """Loads a contact. One at a provider, a school say, has no record to go back to: their own page stands in."""
 
     contact: Contact
 

@@ -113,6 +113,9 @@ class ChangeFollowUp(_FollowUpPage, WatchedFormPage):
         super().prepare()
         self.row = self.follow_up
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"follow_up": self.follow_up}
+
     def facts_now(self) -> dict[str, Any]:
         return {"due_on": self.follow_up.due_on, "owner": self.follow_up.owner_id}
 

@@ -116,6 +116,9 @@ class EditEmployer(EmployerMixin, WatchedFormPage):
     def facts_now(self) -> dict[str, Any]:
         return {name: getattr(self.employer, name) for name in FACTS}
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"employer": self.employer}
+
     def get_context(self, **extra: Any) -> dict[str, Any]:
         return super().get_context(title=f"Edit {self.employer.name}", submit_label="Save", **extra)
 

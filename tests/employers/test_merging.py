@@ -315,3 +315,27 @@ def test_the_number_of_a_merged_one_is_given_to_nobody_else_and_who_has_it_is_sa
         link_organisation(employer=make_employer("Fibre Folk"), company_number="03123456", by=inside)
     row = EmployerRow(id=new_id(), facts={"name": "Fibre Folk"}, company_number="03123456", legal_name="Quickline")
     assert list(apply_employer_rows(rows=[row], source="", by=inside)) == [row.id]
+
+
+def test_an_undo_leaves_a_company_that_was_linked_since_and_gives_the_other_its_own_back(kept, inside):
+    other = make_employer("Quickline before", organisation=make_organisation(company_number="03123456"))
+    done = merge(kept, other, inside)
+    make_organisation(company_number="04123456")
+    kept.refresh_from_db()
+    link_organisation(employer=kept, company_number="04123456", by=inside)
+    undo_merge(merge=done, by=inside)
+    kept.refresh_from_db(), other.refresh_from_db()
+    assert kept.organisation.company_number == "04123456"
+    assert other.organisation.company_number == "03123456"
+
+
+def test_an_undo_leaves_a_company_to_whom_it_was_linked_since(kept, inside):
+    organisation = make_organisation(company_number="03123456")
+    other = make_employer("Quickline before", organisation=organisation)
+    done = merge(kept, other, inside)
+    make_organisation(company_number="04123456")
+    link_organisation(employer=Employer.objects.get(pk=kept.pk), company_number="04123456", by=inside)
+    third = make_employer("Fibre Folk", organisation=organisation)
+    undo_merge(merge=done, by=inside)
+    other.refresh_from_db(), third.refresh_from_db()
+    assert (other.organisation, third.organisation) == (None, organisation)

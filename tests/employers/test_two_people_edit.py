@@ -6,9 +6,11 @@ import re
 import pytest
 
 from crm.base.clock import next_working_day, today
+from crm.identity.models import Membership
 from employers.actions import add_follow_up, name_tag
-from employers.models import ContactRole
+from employers.models import ContactRole, Employer
 from tests.factories.employers import make_contact
+from tests.factories.facts import make_promise
 
 VERSION = re.compile(r'name="version" value="([^"]+)"')
 
@@ -100,3 +102,26 @@ def test_a_page_left_open_over_night_names_the_day_of_the_colleagues_change(mana
     monkeypatch.setattr("crm.audit.edits.today", lambda: today() + dt.timedelta(days=1))
     text = manager.post(path, facts | {"town": "York", "version": opened}).content.decode()
     assert re.search(rf"to “Hull” at \d\d:\d\d on {today():%-d %b %Y}", text)
+
+
+def test_an_edit_leaves_what_belongs_to_a_colleague_who_has_left_the_institute_with_them(manager, quickline, people):
+    gone, by = people.events_coordinator, people.partnership_manager
+    Employer.objects.filter(pk=quickline.pk).update(owner=gone)
+    step = add_follow_up(title="Call", due_on=today(), owner=gone, employer=quickline, by=by)
+    promise = make_promise(quickline, gone)
+    Membership.objects.filter(user=gone).update(is_active=False)
+    later = next_working_day(today() + dt.timedelta(days=9))
+    edits = {
+        f"/employers/{quickline.pk}/edit/": {"name": "Quickline", "town": "Hull"},
+        f"/employers/next-steps/{step.pk}/": {"due_on": later},
+        f"/employers/promises/{promise.pk}/": {"what": "Send the new outline", "due_on": later},
+    }
+    for path, facts in edits.items():
+        field = manager.get(path).context["form"]["owner"]
+        [sent] = [choice.data["value"] for choice in field.subwidgets if choice.data["selected"]]
+        version = _open(manager, path)
+        assert manager.post(path, {**facts, "owner": str(sent), "version": version}).status_code == 302, path
+    for row in (quickline, step, promise):
+        row.refresh_from_db()
+        assert row.owner == gone
+    assert (quickline.town, step.due_on, promise.what) == ("Hull", later, "Send the new outline")

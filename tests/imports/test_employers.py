@@ -5,8 +5,9 @@ import pytest
 from crm.imports.actions import choose_for_row, fix_row
 from crm.imports.models import ImportJob, SourceRecord
 from crm.outbox.models import Entry
-from employers.actions import change_employer, log_engagement
+from employers.actions import change_employer, log_engagement, merge_employers
 from employers.models import Employer, Organisation
+from tests.factories.employers import make_employer
 from tests.imports.steps import applied, checked, counts, go, undone
 
 LIST = b"""\xef\xbb\xbfEmployer name ;Company number;SIC codes;Post code;Size;Since
@@ -160,3 +161,11 @@ def test_what_was_said_of_one_choice_is_not_said_after_another(inside):
     for _ in range(2):
         assert choose_for_row(job=job, number=2, choice=str(ours.id), by=inside).notes == told
     assert choose_for_row(job=job, number=2, choice="new", by=inside).notes == []
+
+
+def test_an_undo_says_of_an_employer_that_was_merged_since_that_it_stays(inside):
+    job = applied(inside, b"Name\nQuickline\nFesto\n")
+    merged = Employer.objects.get(name="Quickline")
+    merge_employers(kept=make_employer("Quickline Communications"), merged=merged, by=inside)
+    assert counts(undone(job, inside))[-3:] == (1, 1, 0)
+    assert job.rows.get(outcome="kept").remark == "It was merged into another employer since."
