@@ -1,5 +1,6 @@
 """The Celery application. Tasks, their base class and the beat table live in workers and are loaded by name."""
 
+import gc
 import logging.config
 import os
 from typing import Any
@@ -9,6 +10,8 @@ from celery.signals import setup_logging, worker_init
 from django.conf import settings
 
 from crm.base.role_check import refuse_powerful_role
+
+gc.set_threshold(20_000, 20, 20)  # as manage.py does: what a start loads is no garbage
 
 # The checks would load every page, each time a worker starts. The web server and `manage.py migrate` run them.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")

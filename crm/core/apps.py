@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
+# Not "api": the addresses load it, and workers have none.
 WELL_KNOWN = (
     "domain_events",
     "panels",
@@ -14,7 +15,6 @@ WELL_KNOWN = (
     "personal_data",
     "shareables",
     "imports",
-    "api",
 )
 
 
