@@ -9,18 +9,19 @@ import platform
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-from crm.base.context import institute_context
 from crm.base.ids import new_id
-from crm.base.kept_statements import plan_by_index, run_kept
+from crm.base.kept_statements import Kept, plan_by_index, run_kept
 from crm.core.freeze import NOT_FROZEN
 from crm.outbox.models import Entry
-from workers.fan_out import ENTRIES_AT_ONCE, take_turns
+from workers.fan_out import IS_DUE, Made, new_deliveries
 from workers.handling import handler_names
+from workers.turns import in_turn
 
 BACK_OFF_SECONDS = (1, 5, 15, 60, 300, 900, 3600)
 
@@ -58,21 +59,22 @@ due AS (
   SELECT d.id, d.entry_id FROM outbox_delivery d
   LEFT JOIN held ON held.handler = d.handler AND held.subject_id = d.subject_id AND held.since < d.sequence
   WHERE d.institute_id = %(institute)s AND d.handler = ANY(%(handlers)s::text[]) AND held.since IS NULL AND {due}
+    AND {not_frozen}
   ORDER BY d.sequence LIMIT %(size)s FOR UPDATE OF d SKIP LOCKED)
 UPDATE outbox_delivery d
 SET state = 'claimed', owner = %(owner)s, attempts = d.attempts + 1,
     lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
 FROM due JOIN outbox_entry e ON e.id = due.entry_id
 WHERE d.id = due.id AND d.id = ANY (ARRAY(SELECT id FROM due)) AND e.id = ANY (ARRAY(SELECT entry_id FROM due))
-RETURNING d.id, d.handler, d.sequence, d.subject_id, d.attempts, {entry}
+RETURNING d.id, d.handler, d.sequence, d.subject_id, d.attempts, d.owner, {entry}
 """
 _ENTRY_FIELDS = Entry._meta.concrete_fields
 _ENTRY = ", ".join(f"e.{field.column}" for field in _ENTRY_FIELDS)
-_IS_DUE = "d.state = 'waiting' AND (d.attempts = 0 OR d.not_before <= now())"
-_DUE = _CLAIM.format(due=_IS_DUE, entry=_ENTRY)
+_DUE = _CLAIM.format(due=IS_DUE, entry=_ENTRY, not_frozen=NOT_FROZEN)
 # After two faults in a row an earlier one of the lane may be waiting again.
 _LEFT_BEHIND = _CLAIM.format(
     entry=_ENTRY,
+    not_frozen=NOT_FROZEN,
     due="""d.state = 'claimed' AND d.lease_until <= now() AND (
       SELECT e.id FROM outbox_delivery e
       WHERE e.institute_id = %(institute)s AND e.handler = d.handler AND e.subject_id = d.subject_id
@@ -80,56 +82,17 @@ _LEFT_BEHIND = _CLAIM.format(
 )
 
 
-# One look before any step: most wake-ups find that an earlier one has done the work.
-_LOOK = f"""
-SELECT
-  ARRAY (SELECT DISTINCT type FROM (
-    SELECT e.type FROM outbox_entry e WHERE e.institute_id = %(institute)s AND e.fanned_out_at IS NULL
-    ORDER BY e.sequence LIMIT %(at_once)s) AS new),
-  EXISTS (SELECT FROM outbox_delivery d
-          WHERE d.institute_id = %(institute)s AND d.handler = ANY(%(together)s::text[]) AND {_IS_DUE}),
-  EXISTS (SELECT FROM outbox_delivery d
-          WHERE d.institute_id = %(institute)s AND d.handler = ANY(%(alone)s::text[]) AND {_IS_DUE}),
-  EXISTS (SELECT FROM outbox_delivery d
-          WHERE d.institute_id = %(institute)s AND d.state = 'claimed' AND d.lease_until <= now())
-WHERE {NOT_FROZEN}
-"""  # noqa: S608  no part of it comes from outside
-
-
-class Due(NamedTuple):
-    """Of which types the oldest new facts are, and where something may be due.
-
-    A delivery that is held back looks due as well; claiming tells.
-    """
-
-    new_types: Sequence[str] = ()
-    together: bool = False
-    alone: bool = False
-    left_behind: bool = False
-
-
-def look_here(institute_id: uuid.UUID) -> Due:
-    """What a drain should try, inside the institute's context. Nothing in a frozen copy."""
-    parameters = {
-        "institute": institute_id,
-        "together": handler_names(alone=False),
-        "alone": handler_names(alone=True),
-        "at_once": ENTRIES_AT_ONCE,
-    }
-    plan_by_index()
-    return Due(*(run_kept(_LOOK, parameters).fetchone() or ()))
+def fan_out_and_claim(institute_id: uuid.UUID) -> tuple[Made, list[Claim]]:
+    """Fan out what is new and claim what is due for the handlers that share a transaction, in one of our own."""
+    claim = _claim(_DUE, institute_id, handler_names(alone=False), settings.OUTBOX_BATCH_SIZE)
+    [made], rows = in_turn(institute_id, new_deliveries(institute_id), claim)
+    return Made(*made), _claims(rows)
 
 
 def claim_due(institute_id: uuid.UUID, *, alone: bool) -> list[Claim]:
     """Claim what is due for the handlers that run alone, or for those that share a transaction: in order, a batch."""
-    with institute_context(institute_id):
-        take_turns(institute_id)
-        return claim_due_here(institute_id, alone=alone)
-
-
-def claim_due_here(institute_id: uuid.UUID, *, alone: bool) -> list[Claim]:
-    """The same inside an institute's context whose turn it is. They are ours when its transaction has committed."""
-    return _claim(_DUE, institute_id, handler_names(alone=alone), settings.OUTBOX_BATCH_SIZE)
+    claim = _claim(_DUE, institute_id, handler_names(alone=alone), settings.OUTBOX_BATCH_SIZE)
+    return _claims(*in_turn(institute_id, claim))
 
 
 def claim_left_behind(institute_id: uuid.UUID) -> list[Claim]:
@@ -137,23 +100,20 @@ def claim_left_behind(institute_id: uuid.UUID) -> list[Claim]:
 
     Only one, so that a poisonous one neither takes its neighbours with it again nor uses up their attempts.
     """
-    with institute_context(institute_id):
-        take_turns(institute_id)
-        return _claim(_LEFT_BEHIND, institute_id, handler_names(alone=False) + handler_names(alone=True), 1)
+    handlers = handler_names(alone=False) + handler_names(alone=True)
+    return _claims(*in_turn(institute_id, _claim(_LEFT_BEHIND, institute_id, handlers, 1)))
 
 
-def _claim(statement: str, institute_id: uuid.UUID, handlers: list[str], size: int) -> list[Claim]:
-    """In the order of their facts."""
+def _claim(statement: str, institute_id: uuid.UUID, handlers: list[str], size: int) -> Kept:
     owner = f"{platform.node()[:30]}:{os.getpid()}:{new_id()}"
-    parameters = {
-        "institute": institute_id,
-        "handlers": handlers,
-        "size": size,
-        "owner": owner,
-        "lease": settings.OUTBOX_LEASE_SECONDS,
-    }
-    rows = sorted(run_kept(statement, parameters).fetchall(), key=lambda row: row[2])
-    return [Claim(*row[:5], owner, _entry(row[5:])) for row in rows]
+    parameters = {"institute": institute_id, "handlers": handlers, "size": size, "owner": owner}
+    return Kept(statement, parameters | {"lease": settings.OUTBOX_LEASE_SECONDS})
+
+
+def _claims(rows: list[tuple[Any, ...]]) -> list[Claim]:
+    """In the order of their facts."""
+    own = len(Claim.__dataclass_fields__) - 1
+    return [Claim(*row[:own], _entry(row[own:])) for row in sorted(rows, key=itemgetter(2))]
 
 
 def _entry(values: Sequence[Any]) -> Entry:
@@ -178,7 +138,7 @@ def mark_done(claims: Sequence[Claim]) -> None:
     """Of one claim, in the transaction of the handlers' writes. Raises LeaseLost when one is no longer ours."""
     parameters = {"ids": [claim.id for claim in claims], "owner": claims[0].owner}
     plan_by_index()
-    if run_kept(_DONE, parameters).rowcount != len(claims):
+    if run_kept(Kept(_DONE, parameters)).rowcount != len(claims):
         raise LeaseLost(claims[0].owner)
 
 

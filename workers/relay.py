@@ -26,18 +26,15 @@ from crm.outbox.models import Entry
 from crm.outbox.payloads import restore
 from workers.claims import (
     Claim,
-    Due,
     LeaseLost,
     claim_due,
-    claim_due_here,
     claim_left_behind,
+    fan_out_and_claim,
     give_back,
-    look_here,
     mark_done,
     mark_failed,
     park,
 )
-from workers.fan_out import Made, fan_out_here, take_turns
 from workers.handling import Handler, handler_called
 from workers.task_base import where
 
@@ -62,9 +59,9 @@ def drain(institute_id: uuid.UUID, *, seconds: float = DRAIN_SECONDS) -> int:
     ends = time.monotonic() + seconds
     taken, progress = 0, True
     while progress and time.monotonic() < ends:
-        new, handled = _take_turn(institute_id)
+        facts, handled = _take_turn(institute_id)
         taken += handled
-        progress = new > 0 or handled > 0
+        progress = facts > 0 or handled > 0
     return taken
 
 
@@ -74,32 +71,16 @@ def _take_turn(institute_id: uuid.UUID) -> tuple[int, int]:
     Returns how many facts were fanned out and how many deliveries were claimed.
     """
     lease_ends = _half_a_lease_from_now()
-    new, claims, due = _claim_first(institute_id)
+    made, claims = fan_out_and_claim(institute_id)
     _work_off(institute_id, claims, lease_ends)
     handled = len(claims)
-    for wanted, claim_some in ((due.alone, partial(claim_due, alone=True)), (due.left_behind, claim_left_behind)):
+    for wanted, claim_some in ((made.alone, partial(claim_due, alone=True)), (made.left_behind, claim_left_behind)):
         if wanted:
             lease_ends = _half_a_lease_from_now()
             claims = claim_some(institute_id)
             _work_off(institute_id, claims, lease_ends)
             handled += len(claims)
-    return new, handled
-
-
-def _claim_first(institute_id: uuid.UUID) -> tuple[int, list[Claim], Due]:
-    """Look, fan out what is new and claim of the first kind that is due, in one transaction.
-
-    Each commit and each plan more would stand between a fact and its handler. Returns how many facts were new, the
-    claims, and what else is due.
-    """
-    with institute_context(institute_id):
-        due = look_here(institute_id)
-        if due.new_types or due.together or due.alone:
-            take_turns(institute_id)
-        made = fan_out_here(institute_id, due.new_types) if due.new_types else Made()
-        together, alone = due.together or made.together, due.alone or made.alone
-        claims = claim_due_here(institute_id, alone=not together) if together or alone else []
-    return made.facts, claims, due._replace(alone=alone and together)
+    return made.facts, handled
 
 
 def _half_a_lease_from_now() -> float:

@@ -13,14 +13,17 @@ from enum import StrEnum
 from typing import Any
 
 from celery import Task
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from crm.base.context import institute_context
+from crm.base.kept_statements import Kept, run_kept
 from crm.base.logs import log_facts
 from crm.celery import app
 from workers.ticks import period
 
 logger = logging.getLogger("workers.tasks")
+
+_IS_LIVE = "SELECT EXISTS (SELECT FROM identity_institute WHERE id = %(id)s AND is_live)"
 
 
 class Shape(StrEnum):
@@ -79,9 +82,18 @@ def live_institute(institute_id: Any) -> uuid.UUID | None:
         wanted = uuid.UUID(str(institute_id))
     except ValueError:
         return None
-    with connection.cursor() as cursor:  # every task asks this, so without the cost of a queryset
-        cursor.execute("SELECT EXISTS (SELECT FROM identity_institute WHERE id = %s AND is_live)", [wanted])
-        return wanted if cursor.fetchone()[0] else None
+    return wanted if _is_live(wanted) else None
+
+
+def _is_live(institute_id: uuid.UUID) -> bool:
+    """Every task asks this first, so it also finds out whether the connection that an earlier task left still works."""
+    asked = Kept(_IS_LIVE, {"id": institute_id})
+    connection.health_check_done = True  # Django would ask a question of its own before
+    try:
+        return run_kept(asked).fetchone()[0]
+    except (InterfaceError, OperationalError):
+        connection.close()
+        return run_kept(asked).fetchone()[0]
 
 
 def institutes_with_work(kind: str) -> list[uuid.UUID]:

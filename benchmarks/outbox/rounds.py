@@ -5,8 +5,9 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from crm.outbox.models import TimelineItem
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PER_SECOND = 50
+WARM_UP = 20  # events
 PATIENCE = 300  # seconds
 
 
@@ -55,24 +57,53 @@ def drain(contestant: Contestant, events: int) -> Drained:
     return Drained(events / _span(institute), cpu / events * 1e6)
 
 
-def latency(contestant: Contestant, events: int) -> Latency:
-    """Commit at a steady pace beside a warm worker. Fails when an event is lost or handled twice."""
-    institute = _institute()
-    with _worker(contestant) as worker:
-        for warm in range(1, 21):
-            _commit(contestant, institute)
-            _wait_for(institute, warm, worker)
-        committed: dict[uuid.UUID, float] = {}
+def latency(contestants: Sequence[Contestant], events: int) -> dict[str, Latency]:
+    """Commit at a steady pace beside warm workers: a second for each in turn, until each had so many events.
+
+    Seconds, not minutes: on a machine that shares its processors they come and go by the minute, and what is taken
+    away must be taken from all of them. Fails when an event is lost or handled twice.
+    """
+    with ExitStack() as stack:
+        commands = {tuple(contestant.worker): contestant for contestant in contestants}
+        workers = {command: stack.enter_context(_worker(contestant)) for command, contestant in commands.items()}
+        sides = deque(_Side(contestant, workers[tuple(contestant.worker)]) for contestant in contestants)
+        for _ in range(WARM_UP):
+            for side in sides:
+                side.commit(1)
+        for side in sides:
+            side.committed.clear()
+        for _ in range(0, events, PER_SECOND):
+            for side in sides:
+                side.commit(PER_SECOND)
+            sides.rotate()
+    return {side.contestant.name: side.took() for side in sides}
+
+
+class _Side:
+    """One contestant beside others."""
+
+    def __init__(self, contestant: Contestant, worker: Process) -> None:
+        self.contestant, self.worker = contestant, worker
+        self.institute = _institute()
+        self.committed: dict[uuid.UUID, float] = {}
+        self.count = 0
+
+    def commit(self, events: int) -> None:
+        """At the pace, and wait until all are handled."""
         began = time.monotonic()
         for number in range(events):
             time.sleep(max(0.0, began + number / PER_SECOND - time.monotonic()))
-            committed |= dict([_commit(contestant, institute)])
-        _wait_for(institute, events + 20, worker)
-    with institute_context(institute):
-        handled = TimelineItem.objects.filter(kind="handled").values_list("subject_id", "happened_at")
-        took = sorted((at.timestamp() - committed[thing]) * 1000 for thing, at in handled if thing in committed)
-    assert len(took) == events, f"{len(took)} of {events} were handled"
-    return Latency(took[len(took) // 2], took[int(len(took) * 0.99)])
+            self.committed |= dict([_commit(self.contestant, self.institute)])
+        self.count += events
+        _wait_for(self.institute, self.count, self.worker)
+
+    def took(self) -> Latency:
+        with institute_context(self.institute):
+            handled = TimelineItem.objects.filter(kind="handled").values_list("subject_id", "happened_at")
+            took = [(at.timestamp() - self.committed[thing]) * 1000 for thing, at in handled if thing in self.committed]
+        assert len(took) == len(self.committed), f"{len(took)} of {len(self.committed)} were handled"
+        took.sort()
+        return Latency(took[len(took) // 2], took[int(len(took) * 0.99)])
 
 
 def _commit(contestant: Contestant, institute: uuid.UUID) -> tuple[uuid.UUID, float]:

@@ -35,6 +35,10 @@ class InstituteContext:
         return current_request_id()
 
 
+# Selected with the parameters that `settings_for` gives, it tells the database for the rest of its transaction.
+TELL = """set_config('app.institutes', %(institutes)s, true), set_config('app.acting', %(acting)s, true),
+  set_config('app.user', %(user)s, true), set_config('app.request', %(request)s, true)"""
+
 _NOBODY = InstituteContext(acting=None, institutes=frozenset(), user_id=None)
 
 _current: ContextVar[InstituteContext | None] = ContextVar("institute_context", default=None)
@@ -107,16 +111,20 @@ def tell_request_id() -> None:
         cursor.execute("SELECT set_config('app.request', %s, true)", [current_request_id()])
 
 
+def settings_for(acting: uuid.UUID) -> dict[str, str]:
+    """What the database is told of work of the system inside one institute."""
+    return _settings(InstituteContext(acting=acting, institutes=frozenset([acting]), user_id=None))
+
+
 def _tell_database(context: InstituteContext) -> None:
-    institutes = "{" + ",".join(str(i) for i in sorted(context.institutes)) + "}"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.institutes', %s, true), set_config('app.acting', %s, true),"
-            " set_config('app.user', %s, true), set_config('app.request', %s, true)",
-            [
-                institutes,
-                str(context.acting or ""),
-                str(context.user_id or ""),
-                context.request_id,
-            ],
-        )
+        cursor.execute(f"SELECT {TELL}", _settings(context))
+
+
+def _settings(context: InstituteContext) -> dict[str, str]:
+    return {
+        "institutes": "{" + ",".join(str(i) for i in sorted(context.institutes)) + "}",
+        "acting": str(context.acting or ""),
+        "user": str(context.user_id or ""),
+        "request": context.request_id,
+    }

@@ -1,6 +1,7 @@
 """A proxy between the product and PostgreSQL that can cut a connection at COMMIT, before it arrives or after it worked.
 
-To the client both look the same: it sent COMMIT and the connection is gone. This is the case in which a program must
+A COMMIT is one that is said, or the sync after statements that were sent together outside a transaction. To the client
+both sides of it look the same: it was sent and the connection is gone. This is the case in which a program must
 not say "nothing was saved" and must not do the work twice.
 """
 
@@ -20,14 +21,16 @@ from crm.embedded.postgres import url_of
 from tests import servers
 
 COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"  # a simple query, as psycopg sends it
-DONE = b"COMMIT\x00"  # the server's word for it
+EXECUTE = b"E\x00\x00\x00\x09\x00\x00\x00\x00\x00"
+SYNC = b"S\x00\x00\x00\x04"
+READY_OUTSIDE = b"Z\x00\x00\x00\x05I"  # the server's words when a transaction has ended, or none was begun
 # A kept statement is told once under a name, and by that name afterwards.
 KEPT = re.compile(rb"P.{4}(_pg3_\d+)\x00(.*?)\x00", re.DOTALL)
 USED = re.compile(rb"B.{4}\x00(_pg3_\d+)\x00", re.DOTALL)
 PORT_NAME = ".s.PGSQL.5432"
 
 
-@dataclass
+@dataclass(eq=False)
 class Order:
     """Cut the next COMMIT of a transaction that said `of`, `after` it worked or before it arrives."""
 
@@ -82,6 +85,7 @@ class CommitCutter:
     def _carry(self, client: socket.socket) -> None:
         server = socket.socket(socket.AF_UNIX)
         said = b""  # by the client since its last COMMIT
+        outside = True  # of a transaction that was begun
         kept: dict[bytes, bytes] = {}
         with client, server, suppress(OSError):
             server.connect(str(servers.postgres.cluster.sockets / PORT_NAME))
@@ -91,16 +95,22 @@ class CommitCutter:
                     if not data:
                         return
                     if ready is server:
+                        outside = data.endswith(READY_OUTSIDE)
                         client.sendall(data)
                         continue
                     said += data
-                    order = self._order_for(_in_full(said, kept)) if data.endswith(COMMIT) else None
-                    if order is None:
-                        server.sendall(data)
-                    else:
+                    if order := self._order_at_end_of(said, outside, kept):
                         self._cut(order, data, server)
                         return
-                    said = b"" if data.endswith(COMMIT) else said
+                    server.sendall(data)
+                    said = b"" if _ends(said, outside) else said
+
+    def _order_at_end_of(self, said: bytes, outside: bool, kept: dict[bytes, bytes]) -> Order | None:
+        """What is to be cut here, if this is a COMMIT. A single statement outside a transaction is none."""
+        if not _ends(said, outside):
+            return None
+        in_full = _in_full(said, kept)
+        return self._order_for(in_full) if said.endswith(COMMIT) or said.count(EXECUTE) > 1 else None
 
     def _order_for(self, said: bytes) -> Order | None:
         with self._lock:
@@ -116,13 +126,17 @@ class CommitCutter:
         if order.after:
             server.sendall(data)
             answer = b""
-            while DONE not in answer and b"ROLLBACK\x00" not in answer:
+            while not answer.endswith(READY_OUTSIDE):
                 more = server.recv(65536)
                 if not more:
                     break
                 answer += more
         with self._lock:
             self.obeyed.append(order)
+
+
+def _ends(said: bytes, outside: bool) -> bool:
+    return said.endswith(COMMIT) or outside and said.endswith(SYNC)
 
 
 def _in_full(said: bytes, kept: dict[bytes, bytes]) -> bytes:

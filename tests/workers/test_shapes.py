@@ -1,7 +1,7 @@
 """Every task is tenant-bound or an enumerator, and behaves as its shape promises."""
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.utils import DataError
 
 from crm.base.context import has_context, no_context
@@ -47,6 +47,14 @@ def test_a_tenant_bound_task_ignores_an_institute_that_is_no_longer_live(yhiot):
     yhiot.is_live = False
     yhiot.save()
     assert live_institute(str(yhiot.id)) is None
+
+
+def test_a_task_whose_connection_has_died_since_the_last_one_asks_on_a_new_one(committed, yhiot):
+    with connection.cursor() as cursor, connections["owner"].cursor() as owner:
+        cursor.execute("SELECT pg_backend_pid()")
+        owner.execute("SELECT pg_terminate_backend(%s)", cursor.fetchone())
+    connection.close_if_unusable_or_obsolete()  # what a task does before anything else
+    assert live_institute(str(yhiot.id)) == yhiot.id
 
 
 def test_an_enumerator_runs_without_any_institute_in_sight(db):

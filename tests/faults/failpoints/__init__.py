@@ -21,8 +21,8 @@ DIRECTORY = "FAILPOINTS"  # the environment variable that names where orders lie
 POINTS = {
     "action done, nothing committed": ("crm.core.views:FormPage._succeed", "before"),
     "committed, no wake-up sent": ("crm.outbox.wake:Postman.ask", "before"),
-    "facts fanned out, not committed": ("workers.relay:fan_out_here", "after"),
-    "deliveries claimed": ("workers.relay:_claim_first", "after"),
+    "facts fanned out, not committed": ("psycopg:Pipeline.__exit__", "before"),
+    "deliveries claimed": ("workers.relay:fan_out_and_claim", "after"),
     "handler done, no mark": ("workers.relay:mark_done", "before"),
     "handler done and marked, not committed": ("workers.relay:check_constraints_now", "after"),
     "handler done, marked and committed": ("workers.relay:_one_transaction", "after"),

@@ -68,28 +68,29 @@ def test_a_program_whose_commit_got_no_answer_repeats_with_its_key_and_has_done_
     assert_invariants(site)
 
 
-# What a worker was doing when its COMMIT got no answer: handing out, claiming, handling, sending, planning.
+# What a worker was doing when its COMMIT got no answer: handing out and claiming, handling, sending, planning.
 WORK = {
-    "facts are handed out": b"INSERT INTO outbox_delivery",
-    "deliveries are claimed": b"UPDATE outbox_delivery d",
+    "facts are handed out and claimed": b"INSERT INTO outbox_delivery",
     "a handler is done": b"state = 'done'",
     "a message is claimed": b"= 'claimed'",
     "a message is handed over": b"= 'handed_over'",
     "a message is settled": b"= 'sent'",
     "reminders are planned": b"INSERT INTO mail_occurrence",
 }
+# The last turn of a relay finds nothing, so one cut may have cut nothing. Who comes after a cut comes because of work.
+TIMES = {"facts are handed out and claimed": 3}
 
 
 def cut_at_work(site: Site, cutter: CommitCutter, dice: random.Random, sides: dict[str, bool]) -> None:
-    """Cut each of these steps once, on its side, and give the workers something of everything to do."""
-    orders = {step: cutter.cut(WORK[step], after=after) for step, after in sides.items()}
+    """Cut each of these steps on its side, and give the workers something of everything to do."""
+    orders = [(step, cutter.cut(WORK[step], after=sides[step])) for step in sides for _ in range(TIMES.get(step, 1))]
     Load(site, dice.randrange(10**6)).desk(Administrator).work()
     site.cast.promise_calls(site.cast.yhiot, [f"Call while {step}, {after}" for step, after in sides.items()])
     site.wake_planner()
     eventually(
-        lambda: all(order in cutter.obeyed for order in orders.values()),
+        lambda: all(order in cutter.obeyed for _, order in orders),
         seconds=60,
-        message=f"never cut: {[step for step, order in orders.items() if order not in cutter.obeyed]}",
+        message=f"never cut: {[step for step, order in orders if order not in cutter.obeyed]}",
     )
     assert_invariants(site)
 
