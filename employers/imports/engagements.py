@@ -58,9 +58,11 @@ def minutes(text: str) -> int:
 
 
 def next_step(text: str) -> str:
-    """What is to be done, in words. Raises DomainError for a day that no calendar has."""
+    """What is to be done, in words. Raises DomainError for a day that no calendar has, and for one that is past."""
     line = one_line(text)
-    parse_next_step(line, today=today())
+    step = parse_next_step(line, today=today())
+    if step and step.due_on < today():
+        raise DomainError(f"{step.due_on:%-d %B %Y} is past. Empty this cell, or write a day from today on.")
     return line
 
 

@@ -12,7 +12,7 @@ from crm.core.together import Asked, HowMany, OneValue, Statement
 from crm.identity.models import User
 from employers.models import SavedView, Tag, Tier
 from employers.reads.employer_filters import CHOICES, NONE, VIEWS, in_view
-from employers.reads.people import colleagues
+from employers.reads.people import owners_here
 from employers.reads.saved_views import kept_views
 
 MOST_SECTORS = 200  # of the institute's own words; who has more filters by IS-8 or SIC
@@ -73,7 +73,7 @@ def _statement(user: User, here: uuid.UUID, institutes: frozenset[uuid.UUID], da
     asked: dict[str, Asked] = {
         "tier": Tier.objects.visible_to(user).values_list("id", "label"),
         "tag": Tag.objects.visible_to(user).values_list("id", "name"),
-        "owner": colleagues().values_list("id", "name"),
+        "owner": owners_here().values_list("id", "called"),
         "sector": OneValue(_SECTORS, [here, here, MOST_SECTORS]),
     }
     if whole:

@@ -280,3 +280,14 @@ def test_a_program_is_never_given_a_role_that_no_program_may_have(inside_as_admi
             give_role(user=program, role=role, by=inside_as_admin)
     assert roles_of(program, yhiot) == {"auditor"}
     give_role(user=program, role=Role.EVENTS_COORDINATOR, by=inside_as_admin)
+
+
+def test_an_administrator_who_was_invited_and_never_came_does_not_count(page, admin, yhiot, inside_as_admin):
+    successor = {"name": "Rosa Klein", "email": "rosa@typo.example", "role": "institute_administrator"}
+    invite(page, **successor)
+    with pytest.raises(NotAllowed, match="last administrator"):
+        end_all_roles(user=admin, by=admin)
+    rosa = User.objects.get(email="rosa@typo.example")
+    User.objects.filter(pk=rosa.pk).update(last_login=now())
+    end_all_roles(user=admin, by=rosa)
+    assert roles_of(rosa, yhiot) == {"institute_administrator"}

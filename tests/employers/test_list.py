@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from crm.base.clock import today
+from crm.identity.models import Membership
 from employers.actions import add_follow_up, change_contact
 from tests.factories.employers import make_contact, make_employer, make_tier
 
@@ -125,3 +126,14 @@ def test_a_spreadsheet_is_imported_from_the_list_by_whom_may(manager, quickline,
 def test_another_institutes_employers_are_not_on_the_list(manager, quickline, theirs):
     assert shown(manager) == ["Quickline Communications"]
     assert shown(manager, "?q=siemens") == []
+
+
+def test_employers_of_a_colleague_who_has_left_the_institute_are_found_by_their_name(inside, manager, people):
+    gone, never = people.events_coordinator, people.bursary_administrator
+    make_employer("Alpha", owner=gone), make_employer("Beta", owner=inside)
+    Membership.objects.filter(user__in=[gone, never]).update(is_active=False)
+    page = manager.get(f"/employers/?owner={gone.pk}")
+    offered = dict(next(choices for name, _, choices in page.context["first_filters"] if name == "owner"))
+    assert offered[str(gone.pk)] == f"{gone.name} (no longer here)"
+    assert offered[str(inside.pk)] == inside.name and str(never.pk) not in offered
+    assert [employer.name for employer in page.context["page"].rows] == ["Alpha"]

@@ -7,6 +7,7 @@ import pytest
 from crm.base.clock import today
 from crm.base.context import institute_context
 from crm.identity.models import Provider
+from crm.imports.actions import fix_row
 from crm.mail.actions import note_preference
 from employers.actions import add_follow_up, change_contact
 from employers.models import Contact, Employer, Engagement, FollowUp
@@ -135,3 +136,16 @@ def test_an_undo_leaves_a_next_step_that_a_colleague_added_under_the_same_words(
     assert FollowUp.objects.open().count() == 2
     undone(job, inside)
     assert FollowUp.objects.open().get() == theirs
+
+
+def test_a_next_step_whose_day_is_past_is_said_at_its_field_before_anything_is_written(quickline, inside):
+    head, line = TALKS.splitlines()[:2]
+    old = line.replace(b"call again in two weeks", b"send the draft by 14 October 2024")
+    job = checked(inside, head + b"\n" + old + b"\n", kind="engagements")
+    [fault] = job.rows.get().faults
+    assert (fault["field"], fault["reason"]) == (
+        "next_step",
+        "14 October 2024 is past. Empty this cell, or write a day from today on.",
+    )
+    fixed = fix_row(job=job, number=2, values={"next_step": ""}, by=inside)
+    assert fixed.verdict == "new"

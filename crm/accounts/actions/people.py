@@ -1,6 +1,10 @@
 """Who gets into an institute, with which roles, and how they leave."""
 
+import uuid
+from collections.abc import Collection
+
 from django.contrib.auth.hashers import make_password
+from django.db.models import F, Q
 
 from crm.accounts import mails
 from crm.accounts.actions.services import NO_ROLES
@@ -101,7 +105,8 @@ def _put_in_force(user: User, role: Role, *, field: str) -> Membership:
 
 
 def _end(ids: list, by: User) -> list[Membership]:
-    """End those of the memberships that are in force, keeping an administrator.
+    """End those of the memberships that are in force, keeping an administrator: one who has been here, because an
+    invitation may never arrive.
 
     The administrators' rows are locked in one order before they are counted: of two who take the role from each other
     at the same moment the second is refused.
@@ -111,10 +116,18 @@ def _end(ids: list, by: User) -> list[Membership]:
         here.filter(role=Role.INSTITUTE_ADMINISTRATOR, user__is_active=True).select_for_update(of=("self",))
     )
     leaving = list(here.filter(id__in=ids).select_for_update(of=("self",)))
-    if administrators and not {a.id for a in administrators} - {m.id for m in leaving}:
-        raise NotAllowed("This is the last administrator. Give somebody else that role first.")
+    staying = {a.id for a in administrators} - {m.id for m in leaving}
+    if len(staying) < len(administrators) and not staying - _never_came(staying):
+        said = "Give somebody else that role first, and let them sign in once."
+        raise NotAllowed(f"This is the last administrator. {said}")
     for membership in leaving:
         membership.is_active, membership.ends_on = False, today()
         membership.save()
         record(RoleEnded(membership_id=membership.id, user_id=membership.user_id, role=membership.role), by=by)
     return leaving
+
+
+def _never_came(ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the memberships whose person has not signed in since they were invited."""
+    never = Q(membership__user__last_login=None) | Q(membership__user__last_login__lt=F("invited_at"))
+    return set(Invitation.objects.filter(never, membership__in=ids).values_list("membership_id", flat=True))
