@@ -97,7 +97,7 @@ def return_valuation(*, valuation: Valuation, reason: str, by: User) -> Valuatio
 def _rate(line: ContributionLine, contribution: Contribution, code: str) -> Rate:
     """The rate must be in force on the day the time was given (or, before that, offered)."""
     rate = rate_of(code)
-    day = contribution.delivered_on or contribution.offered_on
+    day = contribution.given_on
     if rate is None or not rate.holds_on(day):
         raise DomainError(f"Choose a rate that was in force on {day:%-d %B %Y}.", field="rate_code")
     if priced(rate, line.quantity_hundredths, line.unit) is None:

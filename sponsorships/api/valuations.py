@@ -36,6 +36,11 @@ class ValuationAnswer(Answer):
     currency = Currency()
     rate_code = serializers.CharField()
     rate_pence_per_day = serializers.IntegerField(allow_null=True)
+    is_at_the_rate_of_the_day = serializers.BooleanField(
+        allow_null=True,
+        help_text="Whether its rate is in force on the day on which the line is given or, before that, offered; if not,"
+        " value it again. null without a rate.",
+    )
     note = serializers.CharField()
     valued_by = Person()
     valued_on = serializers.DateField()

@@ -13,7 +13,7 @@ from employers.forms.choosing import EmployerForm
 from sponsorships.actions.contributions import LineFacts
 from sponsorships.actions.valuations import EvidenceFacts
 from sponsorships.models import AgreementShare, Contribution, ContributionLine, Evidence, Valuation
-from sponsorships.models.rate_card import rates_on
+from sponsorships.models.rate_card import rate_of, rate_of_grade, rates_on
 
 Kind, Basis, Unit = Contribution.Kind, Valuation.Basis, ContributionLine.Unit
 PEOPLES_TIME = (Kind.SECONDED_STAFF, Kind.EXPERT_TIME, Kind.LIVE_BRIEF)
@@ -103,12 +103,14 @@ class ValuationForm(forms.Form):
         return {name: data[name] for name in ("basis", "rate_code", "pence", "note")} | {"evidence": evidence}
 
     @staticmethod
-    def initial_for(line: ContributionLine, kind: str, day: dt.date) -> dict[str, Any]:
-        """Time goes by the rate card (its highest grade in force that day), things by comparison with the market."""
-        rates = rates_on(day)
-        if rates and kind in PEOPLES_TIME and line.unit in (Unit.HOUR, Unit.DAY):
-            highest = max(rates, key=lambda rate: rate.pence_per_day)
-            return {"basis": Basis.RATE_CARD, "rate_code": highest.code}
+    def initial_for(line: ContributionLine, kind: str, day: dt.date, *, before: str = "") -> dict[str, Any]:
+        """Time goes by the rate card (in force that day, of the grade it was valued at `before`, else the highest),
+        things by comparison with the market."""
+        rates, known = rates_on(day), rate_of(before)
+        if rates and (known or kind in PEOPLES_TIME) and line.unit in (Unit.HOUR, Unit.DAY):
+            same = rate_of_grade(known.grade, day) if known else None
+            rate = same or max(rates, key=lambda rate: rate.pence_per_day)
+            return {"basis": Basis.RATE_CARD, "rate_code": rate.code}
         return {"basis": Basis.MARKET_COMPARATOR, "evidence_kind": Evidence.Kind.PRICE_LIST}
 
 

@@ -1,5 +1,7 @@
 """In-kind contributions: what an employer gives besides money, and the dossier of what it is worth."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -7,6 +9,7 @@ from django.utils import timezone
 
 from crm.base.clock import today
 from crm.base.tenancy import TenantForeignKey, TenantManager, TenantModel, TimedModel
+from sponsorships.models.rate_card import rate_of
 from sponsorships.querysets.contributions import ContributionQuerySet, ValuationQuerySet
 
 
@@ -76,6 +79,11 @@ class Contribution(TimedModel, TenantModel):
     def is_open(self) -> bool:
         """Whether it may still become an accepted contribution."""
         return self.state in (self.State.OFFERED, self.State.AGREED, self.State.DELIVERED)
+
+    @property
+    def given_on(self) -> dt.date:
+        """The day whose rates apply: that on which it was delivered or, before that, offered."""
+        return self.delivered_on or self.offered_on
 
 
 class ContributionLine(TimedModel, TenantModel):
@@ -178,6 +186,15 @@ class Valuation(TimedModel, TenantModel):
     decision_reason = models.CharField(max_length=1000, blank=True)
 
     objects = TenantManager.from_queryset(ValuationQuerySet)()
+
+    @property
+    def is_at_the_rate_of_the_day(self) -> bool | None:
+        """Whether its rate is in force on the day on which the line is given, as it has to be; None without a rate.
+
+        A line may be given later than it was offered and valued. The value stays as it is until somebody values anew.
+        """
+        rate = rate_of(self.rate_code)
+        return rate.holds_on(self.line.contribution.given_on) if rate else None
 
     class Meta:
         ordering = ["line", "basis", "-version"]

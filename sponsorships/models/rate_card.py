@@ -54,6 +54,11 @@ def rate_of(code: str) -> Rate | None:
     return next((rate for rate in RATE_CARD if rate.code == code), None)
 
 
+def rate_of_grade(grade: str, day: dt.date) -> Rate | None:
+    """The line of that grade in force on that date."""
+    return next((rate for rate in rates_on(day) if rate.grade == grade), None)
+
+
 def priced(rate: Rate, quantity_hundredths: int, unit: str) -> int | None:
     """Pence of that much time at that rate, half pennies up; None for units that are not time.
 

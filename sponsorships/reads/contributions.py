@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from crm.identity.models import User
 from employers.models import Employer
 from sponsorships.models import AgreementShare, Contribution, ContributionLine, Valuation
+from sponsorships.models.rate_card import Rate, priced, rate_of, rate_of_grade
 from sponsorships.querysets.contributions import COUNTED_BASES
 
 B, S = Valuation.Basis, Valuation.State
@@ -75,6 +76,16 @@ def in_kind_by_employer(*, since: dt.date | None = None, until: dt.date | None =
     return sorted(given.values(), key=lambda row: (-row.all_pence, row.employer.casefold()))
 
 
+@dataclass(frozen=True)
+class OtherRate:
+    """A value at a rate that was not in force on the day of giving, and what it would be at that of the day."""
+
+    valuation: Valuation
+    rate: Rate
+    of_the_day: Rate | None  # of the same grade
+    pence: int | None  # at that
+
+
 @dataclass
 class LineDossier:
     """A line with its three values side by side, never merged. None where nobody has said."""
@@ -85,6 +96,7 @@ class LineDossier:
     accepted: Valuation | None = None  # approved, on the strongest basis: what counts once the gift is accepted
     waiting: list[Valuation] = field(default_factory=list)
     history: list[Valuation] = field(default_factory=list)
+    other_rate: OtherRate | None = None
 
 
 def dossiers(contribution: Contribution) -> list[LineDossier]:
@@ -99,7 +111,21 @@ def dossiers(contribution: Contribution) -> list[LineDossier]:
             card.waiting.append(valuation)
         if valuation.state in (S.SUBMITTED, S.APPROVED):
             _place(card, valuation)
+    for card in cards.values():
+        card.other_rate = _other_rate(card)
     return list(cards.values())
+
+
+def _other_rate(card: LineDossier) -> OtherRate | None:
+    """Of the value that counts, or of one that waits to. None where a later one at the right rate waits already."""
+    asked = [valuation for valuation in card.waiting if valuation.rate_code]
+    latest = asked[0] if asked else card.accepted
+    if latest is None or latest.is_at_the_rate_of_the_day is not False:
+        return None
+    rate = rate_of(latest.rate_code)
+    of_the_day = rate_of_grade(rate.grade, card.line.contribution.given_on)
+    pence = priced(of_the_day, card.line.quantity_hundredths, card.line.unit) if of_the_day else None
+    return OtherRate(latest, rate, of_the_day, pence)
 
 
 def _place(card: LineDossier, valuation: Valuation) -> None:

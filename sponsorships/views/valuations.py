@@ -28,7 +28,9 @@ class ValueLine(FormPage):
         return {"day": self._day()}
 
     def get_initial(self) -> dict[str, Any]:
-        return ValuationForm.initial_for(self.line, self.line.contribution.kind, self._day())
+        at_a_rate = self.line.valuations.filter(basis=Valuation.Basis.RATE_CARD).order_by("-version")
+        before = at_a_rate.values_list("rate_code", flat=True).first() or ""
+        return ValuationForm.initial_for(self.line, self.line.contribution.kind, self._day(), before=before)
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         return super().get_context(line=self.line, back_url=self._contribution_url(), **extra)
@@ -39,7 +41,7 @@ class ValueLine(FormPage):
 
     def _day(self) -> dt.date:
         """Whose rates apply."""
-        return self.line.contribution.delivered_on or self.line.contribution.offered_on
+        return self.line.contribution.given_on
 
     def _contribution_url(self) -> str:
         return reverse("sponsorships:contribution", args=[self.line.contribution_id])
