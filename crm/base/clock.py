@@ -2,13 +2,14 @@
 
 import datetime as dt
 import functools
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from govuk_bank_holidays.bank_holidays import BankHolidays
 
 LONDON = ZoneInfo("Europe/London")
 SENDING_OPENS = dt.time(8, 0)
@@ -61,9 +62,12 @@ def financial_year(day: dt.date) -> str:
 
 @functools.cache
 def bank_holidays() -> frozenset[dt.date]:
-    """England's bank holidays from the list that ships with govuk-bank-holidays; it never calls out."""
-    listed = BankHolidays(use_cached_holidays=True).get_holidays(division=BankHolidays.ENGLAND_AND_WALES)
-    return frozenset(holiday["date"] for holiday in listed)
+    """England's bank holidays from the list that ships with govuk-bank-holidays; it never calls out.
+
+    Read without that package's own code, which makes every process load an HTTP client.
+    """
+    listed = json.loads(files("govuk_bank_holidays").joinpath("bank-holidays.json").read_text(encoding="utf-8"))
+    return frozenset(dt.date.fromisoformat(holiday["date"]) for holiday in listed["england-and-wales"]["events"])
 
 
 def holiday_list_ends() -> dt.date:
