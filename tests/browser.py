@@ -17,6 +17,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -101,7 +102,9 @@ class Site:
 
 
 @pytest.fixture
-def site(committed: SimpleNamespace) -> Iterator[Site]:
+def site(committed: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    # Kept as in production: a new session of PostgreSQL has to look up every table and policy again.
+    monkeypatch.setitem(connections["default"].settings_dict, "CONN_MAX_AGE", None)
     thread = LiveServerThread("127.0.0.1", static_handler=StaticFilesHandler, connections_override={})
     thread.daemon = True
     thread.start()

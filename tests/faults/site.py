@@ -168,7 +168,7 @@ class Site:
             return not self.under_way()
 
         try:
-            return eventually(is_quiet, seconds=seconds)
+            return eventually(is_quiet, seconds=seconds, every=0.2)  # each look is a connection of its own
         except AssertionError as error:
             raise AssertionError(
                 f"not quiet within {seconds} s: {self.under_way()}\n{self.worker.log[-4000:]}"

@@ -30,7 +30,7 @@ BUSY = 3
 
 
 def eventually(
-    condition: Callable[[], object], *, seconds: float = 30, every: float = 0.02, message: str = ""
+    condition: Callable[[], object], *, seconds: float = 30, every: float = 0.05, message: str = ""
 ) -> float:
     """Ask until the condition holds. Returns the seconds that took; fails the test when it never does.
 
