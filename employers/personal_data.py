@@ -14,7 +14,6 @@ from crm.core.personal_data import ERASED, Person, PersonalData, TextAbout
 from crm.core.registry import personal_data, recipients
 from crm.core.reports import Cell
 from crm.mail.standing import Recipient
-from employers.actions.contacts import end_roles
 from employers.actions.governance import change_seat
 from employers.models import (
     Contact,
@@ -77,7 +76,7 @@ class Records(PersonalData):
         nobody = {"name": ERASED, "email": "", "email_domain": "", "phone": "", "job_title": ""}
         changed = rows.update(erased_at=Now(), **nobody)
         rows.filter(left_on__isnull=True).update(left_on=today())
-        end_roles(ContactRole.objects.filter(contact__in=person.contact_ids), today())
+        ContactRole.objects.filter(contact__in=person.contact_ids).end_on(today())
         for row in rows.select_related("employer__organisation"):
             search.unindex(kind="contact", object_id=row.pk)
             if row.employer:

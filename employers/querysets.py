@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Case, DateField, Q, Value, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Now
 
 from crm.base.clock import today
 from crm.base.context import acting_institute
@@ -56,6 +57,10 @@ class EmployerQuerySet(LockableQuerySet):
         """On the anchor level of the network's scale, whatever the institute calls it."""
         return self.filter(tier__scale="anchor")
 
+    def touch(self) -> int:
+        """Whoever asks what changed since yesterday is told of these: what is written beside them did."""
+        return self.update(updated_at=Now())
+
 
 class DuplicatePairQuerySet(LockableQuerySet):
     def open(self) -> "DuplicatePairQuerySet":
@@ -94,6 +99,12 @@ class ContactRoleQuerySet(TenantQuerySet):
     def going_on(self, day: dt.date) -> "ContactRoleQuerySet":
         """Roles that are held, or to be held, on some day after `day`."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+    def end_on(self, day: dt.date) -> None:
+        """End those that would go on after `day`. One that was to begin later ends as it begins."""
+        for role in self.going_on(day):
+            role.ends_on = max(day, role.starts_on)
+            role.save(update_fields=["ends_on"])
 
 
 class FollowUpQuerySet(LockableQuerySet):

@@ -13,7 +13,6 @@ from crm.base.errors import Conflict, DomainError, NotFound, OverLimit
 from crm.base.transactions import action
 from crm.identity.models import User
 from crm.outbox.record import record
-from employers.actions.tags import touch_employers
 from employers.domain_events.lists import BulkChangeUndone, EmployersChanged
 from employers.models import BulkChange, BulkChangeRow, Employer, EmployerTag, Tag, Tier
 from employers.reads.bulk_changes import MOST, changing
@@ -130,12 +129,12 @@ def _as_written(change: BulkChange, column: str) -> QuerySet:
 
 def _put_on(pks: list[uuid.UUID], tag_id: uuid.UUID | None) -> None:
     bulk_insert([EmployerTag(employer_id=pk, tag_id=tag_id) for pk in pks], on_conflict="DO NOTHING")
-    touch_employers(pks)
+    Employer.objects.filter(pk__in=pks).touch()
 
 
 def _take_off(pks: list[uuid.UUID], tag_id: uuid.UUID | None) -> None:
     EmployerTag.objects.filter(employer__in=pks, tag=tag_id).delete()
-    touch_employers(pks)
+    Employer.objects.filter(pk__in=pks).touch()
 
 
 def _undo_tag(change: BulkChange) -> list[uuid.UUID]:

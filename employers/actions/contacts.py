@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Now
 
 from crm.base.clock import today
@@ -87,7 +87,7 @@ def end_contact(*, contact: Contact, left_on: dt.date, by: User | None) -> Conta
         raise DomainError("Enter the day they left: today or before.", field="left_on")
     contact.left_on = left_on
     contact.save(update_fields=["left_on"])
-    end_roles(contact.roles.all(), left_on)
+    contact.roles.all().end_on(left_on)
     for kind in personal_data:
         kind().leave(contact.pk, by)
     index_contacts([contact])
@@ -127,13 +127,6 @@ def end_contact_role(*, contact: Contact, role: str, ends_on: dt.date | None = N
     _touch(contact)
     record(ContactRoleEnded(role=role, ends_on=held.ends_on, **_whose(contact)), by=by)
     return held
-
-
-def end_roles(roles: QuerySet[ContactRole], day: dt.date) -> None:
-    """End those of the roles on `day` that would go on after it. One that was to begin later ends as it begins."""
-    for role in roles.going_on(day):
-        role.ends_on = max(day, role.starts_on)
-        role.save(update_fields=["ends_on"])
 
 
 def _held_from(contact: Contact, role: str, starts_on: dt.date) -> ContactRole:

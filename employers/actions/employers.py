@@ -6,17 +6,17 @@ from typing import Any
 
 from crm.base.clock import today
 from crm.base.errors import Conflict, DomainError
-from crm.base.names import match_key, normalise_company_number
+from crm.base.names import normalise_company_number
 from crm.base.transactions import action
 from crm.core.reference.places import known_region, place_of
 from crm.core.reference.shipped import IS8_SECTORS, SIC_SECTIONS
 from crm.identity.models import User
 from crm.outbox.record import record, record_many
 from employers.domain_events import EmployerAdded, EmployerChanged, StageChanged
-from employers.models import Employer, EmployerName
+from employers.models import Employer
 from employers.reads.duplicates import Candidate, possible_duplicates
 from employers.reads.people import is_colleague
-from employers.rollups import index_employer, index_new_employer, index_people_at
+from employers.rollups import index_employer, index_new_employer, index_people_at, keep_former_name
 from employers.rollups.companies import linked, name_organisation, once_only
 from employers.validators import clean_line, clean_postcode, clean_text, clean_website, website_domain
 
@@ -101,14 +101,6 @@ def change_stage(*, employer: Employer, stage: str, by: User | None) -> Employer
     employer.save(update_fields=["stage"])
     record(StageChanged(employer_id=employer.id, before=before, after=stage), by=by)
     return employer
-
-
-def keep_former_name(employer: Employer, called: str) -> None:
-    """Who knows an employer by its former name finds it still; another way to write the same name is no other name."""
-    employer.other_names.filter(name__iexact=employer.name).delete()
-    if match_key(called) != match_key(employer.name):
-        former = EmployerName(employer=employer, kind=EmployerName.Kind.FORMER, name=called)
-        EmployerName.objects.bulk_create([former], ignore_conflicts=True)
 
 
 def _known_stage(stage: str) -> str:

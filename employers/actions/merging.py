@@ -13,12 +13,11 @@ from crm.base.transactions import action
 from crm.core import search
 from crm.identity.models import User
 from crm.outbox.record import record
-from employers.actions.employers import keep_former_name
 from employers.domain_events.merging import EmployersMerged, MergeTakenBack
 from employers.models import DuplicatePair, Employer, EmployerMerge, FactsBeforeMerge, MergeUndo, NameKey
 from employers.reads.attachments import Attachment, attachments
 from employers.reads.merging import FOLLOWS, attached_ids, chosen_facts, veto
-from employers.rollups import index_employer, index_people_at
+from employers.rollups import index_employer, index_people_at, keep_former_name
 
 
 @action

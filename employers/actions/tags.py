@@ -1,9 +1,6 @@
 """An institute's own labels, and which employers they are on."""
 
-import uuid
 from collections.abc import Collection
-
-from django.db.models.functions import Now
 
 from crm.base.errors import Conflict, NotFound
 from crm.base.transactions import action
@@ -11,6 +8,7 @@ from crm.identity.models import User
 from crm.outbox.record import record
 from employers.domain_events.lists import EmployerTagged, TagNamed, TagRemoved
 from employers.models import Employer, EmployerTag, Tag
+from employers.querysets import EmployerQuerySet
 from employers.validators import clean_line
 
 
@@ -35,7 +33,7 @@ def rename_tag(*, tag: Tag, name: str, by: User) -> Tag:
         raise Conflict("Another tag has this name already.", field="name")
     tag.name = name
     tag.save(update_fields=["name"])
-    touch_employers(_having(tag))
+    _having(tag).touch()
     record(TagNamed(tag_id=tag.id, name=tag.name), by=by)
     return tag
 
@@ -45,7 +43,7 @@ def remove_tag(*, tag: Tag, by: User) -> None:
     """Take a tag away, off every employer that has it."""
     tag = _lock(tag)
     tag_id, name = tag.id, tag.name
-    touch_employers(_having(tag))
+    _having(tag).touch()
     taken_off, _ = EmployerTag.objects.filter(tag=tag).delete()
     tag.delete()
     record(TagRemoved(tag_id=tag_id, name=name, taken_off=taken_off), by=by)
@@ -63,19 +61,14 @@ def set_tags(*, employer: Employer, tags: Collection[Tag], by: User | None) -> E
         return employer
     EmployerTag.objects.bulk_create(EmployerTag(employer=employer, tag=tag) for tag in put_on)
     EmployerTag.objects.filter(pk__in=[link.pk for link in taken_off]).delete()
-    touch_employers([employer.pk])
+    Employer.objects.filter(pk=employer.pk).touch()
     names = {"put_on": sorted(tag.name for tag in put_on), "taken_off": sorted(link.tag.name for link in taken_off)}
     record(EmployerTagged(employer_id=employer.id, **names), by=by)
     return employer
 
 
-def touch_employers(ids: Collection[uuid.UUID]) -> None:
-    """Whoever asks what changed since yesterday is told of an employer whose tags did."""
-    Employer.objects.filter(pk__in=ids).update(updated_at=Now())
-
-
-def _having(tag: Tag) -> list[uuid.UUID]:
-    return list(EmployerTag.objects.filter(tag=tag).values_list("employer_id", flat=True))
+def _having(tag: Tag) -> EmployerQuerySet:
+    return Employer.objects.filter(pk__in=EmployerTag.objects.filter(tag=tag).values("employer"))
 
 
 def _name(name: str) -> str:

@@ -1,8 +1,10 @@
 """Recording gifts in kind and moving them on."""
 
 import datetime as dt
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from crm.base.clock import today
 from crm.base.errors import Conflict, DomainError, NotFound
@@ -70,7 +72,7 @@ def record_contribution(
         ContributionLine(contribution=contribution, number=number, **vars(line))
         for number, line in enumerate(lines, start=1)
     )
-    _index(contribution, lines)
+    search.index(**_words_of(contribution, lines))
     record(ContributionRecorded(kind=kind, offered_on=offered_on, **_about(contribution)), by=by)
     return contribution
 
@@ -109,6 +111,15 @@ def decline_contribution(*, contribution: Contribution, reason: str, by: User) -
 def withdraw_contribution(*, contribution: Contribution, reason: str, by: User) -> Contribution:
     """The employer takes the offer back. Raises DomainError without a reason, Conflict once it is delivered."""
     return _move(contribution, S.WITHDRAWN, today(), by, state_reason=_reason(reason))
+
+
+@action
+def find_contributions_anew(*, employer_ids: Collection[uuid.UUID], by: User | None) -> int:
+    """Let contributions be found by what their employers are called now. Returns how many there were."""
+    rows = Contribution.objects.filter(employer__in=employer_ids).select_related("employer").prefetch_related("lines")
+    entries = [search.entry(**_words_of(row, row.lines.all())) for row in rows]
+    search.index_many(entries)
+    return len(entries)
 
 
 def _move(contribution: Contribution, state: str, on: dt.date, by: User, **facts: object) -> Contribution:
@@ -151,14 +162,14 @@ def _check_line(line: LineFacts, kind: str, offered_on: dt.date) -> None:
         )
 
 
-def _index(contribution: Contribution, lines: Sequence[LineFacts]) -> None:
-    search.index(
-        kind="sponsorships.contribution",
-        object_id=contribution.id,
-        title=contribution.title,
-        subtitle=contribution.employer.name,
-        extra_words=" ".join(line.item for line in lines),
-    )
+def _words_of(contribution: Contribution, lines: Iterable[LineFacts | ContributionLine]) -> dict[str, Any]:
+    return {
+        "kind": "sponsorships.contribution",
+        "object_id": contribution.id,
+        "title": contribution.title,
+        "subtitle": contribution.employer.name,
+        "extra_words": " ".join(line.item for line in lines),
+    }
 
 
 def _reason(text: str) -> str:

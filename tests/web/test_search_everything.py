@@ -7,10 +7,19 @@ import pytest
 
 from crm.base.clock import today
 from crm.core import search
-from employers.actions import add_contact, add_other_name, change_employer, end_contact
+from employers.actions import (
+    add_contact,
+    add_other_name,
+    change_employer,
+    end_contact,
+    merge_employers,
+    undo_merge,
+)
 from employers.models import Employer
+from tests.factories.contributions import make_contribution
 from tests.factories.employers import make_employer
 from tests.factories.funds import make_fund
+from tests.handing_on import handed_on
 
 
 @pytest.fixture
@@ -77,3 +86,20 @@ def test_what_a_role_may_not_see_is_not_found(client_for, people, yhiot, inside)
 def test_another_institutes_rows_are_not_found(client_for, people, liot, quickline):
     assert not hits(client_for(people.at(liot).partnership_manager, liot), "quickline")
     assert search.find("quickline", kinds=["employer"])
+
+
+def test_contributions_are_found_by_what_their_employer_is_called_now(quickline, inside):
+    kinds = ["sponsorships.contribution"]
+    given = make_contribution(inside, quickline)
+    with handed_on("workers.handlers.search"):
+        change_employer(employer=quickline, name="Zen Networks", by=inside)
+    assert [(hit.object_id, hit.subtitle) for hit in search.find("zen networks", kinds=kinds)] == [
+        (given.pk, "Zen Networks")
+    ]
+    kept = make_employer("Fibre Folk")
+    with handed_on("workers.handlers.search"):
+        merge = merge_employers(kept=kept, merged=quickline, by=inside)
+    assert [hit.subtitle for hit in search.find("welding robot", kinds=kinds)] == ["Fibre Folk"]
+    with handed_on("workers.handlers.search"):
+        undo_merge(merge=merge, by=inside)
+    assert [hit.subtitle for hit in search.find("welding robot", kinds=kinds)] == ["Zen Networks"]
