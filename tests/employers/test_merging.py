@@ -7,25 +7,20 @@ from django.db import connection
 from crm.audit.models import AuditEntry
 from crm.base.clock import today
 from crm.base.errors import Conflict, DomainError
-from crm.base.ids import new_id
 from crm.core import search
 from crm.outbox.models import Entry, TimelineItem
 from employers.actions import (
-    add_employer,
     add_follow_up,
     add_former_number,
     add_other_name,
     change_employer,
-    link_organisation,
     log_engagement,
     merge_employers,
     pair_up,
     queue_duplicates,
-    remove_tier,
     say_different,
     undo_merge,
 )
-from employers.actions.bulk import EmployerRow, apply_employer_rows
 from employers.models import (
     Contact,
     ContactRole,
@@ -45,7 +40,7 @@ from employers.reads.timeline import timeline
 from sponsorships.models import Agreement, AgreementShare, Contribution, PortalGrant, Posting
 from tests.factories.agreements import make_signed, make_sponsor
 from tests.factories.contributions import make_contribution
-from tests.factories.employers import make_contact, make_employer, make_organisation, make_tier
+from tests.factories.employers import make_contact, make_employer, make_organisation
 from tests.factories.facts import make_promise
 
 
@@ -274,25 +269,6 @@ def test_what_was_said_of_the_merged_one_holds_for_the_kept_one(kept, other, ins
     assert pairs[frozenset((kept.pk, other.pk))] == "merged" and pairs[frozenset((kept.pk, third.pk))] == "different"
 
 
-def test_an_undo_gives_back_everything_but_a_tier_that_was_removed_since(kept, other, inside):
-    bronze, gold = make_tier("Bronze", "core"), make_tier("Gold", "anchor")
-    Employer.objects.filter(pk=kept.pk).update(tier=bronze)
-    Employer.objects.filter(pk=other.pk).update(tier=gold)
-    done = merge(kept, other, inside, "tier", "sector")
-    remove_tier(tier=bronze, by=inside)
-    undo_merge(merge=done, by=inside)
-    kept.refresh_from_db()
-    assert (kept.tier, kept.sector) == (None, "")
-
-
-def test_an_undo_leaves_what_follows_a_fact_that_somebody_changed_since(kept, other, inside):
-    done = merge(kept, other, inside, "website")
-    change_employer(employer=kept, website="https://quickline.example/hull", by=inside)
-    undo_merge(merge=done, by=inside)
-    kept.refresh_from_db()
-    assert (kept.website, kept.domain) == ("https://quickline.example/hull", "quickline.example")
-
-
 def test_who_knows_the_kept_one_by_the_name_it_gave_up_finds_it(kept, other, inside):
     done = merge(kept, other, inside, "name")
     assert [hit.object_id for hit in search.find("quickline communications", kinds=["employer"])] == [kept.pk]
@@ -300,42 +276,3 @@ def test_who_knows_the_kept_one_by_the_name_it_gave_up_finds_it(kept, other, ins
     kept.refresh_from_db()
     assert kept.name == "Quickline Communications Ltd"
     assert not kept.other_names.exists()
-
-
-def test_the_number_of_a_merged_one_is_given_to_nobody_else_and_who_has_it_is_said(inside):
-    now = make_organisation("QUICKLINE COMMUNICATIONS LIMITED", "04123456")
-    before = make_organisation("QUICKLINE LIMITED", "03123456")
-    kept = make_employer("Quickline", organisation=now)
-    add_former_number(employer=kept, number="03123456", by=inside)
-    merge(kept, make_employer("Quickline before", organisation=before), inside)
-    said = "Quickline before, a part of Quickline now, has this company number. Use Quickline."
-    with pytest.raises(Conflict, match=said):
-        add_employer(name="Fibre Folk", company_number="03123456", confirmed=True, by=inside)
-    with pytest.raises(Conflict, match=said):
-        link_organisation(employer=make_employer("Fibre Folk"), company_number="03123456", by=inside)
-    row = EmployerRow(id=new_id(), facts={"name": "Fibre Folk"}, company_number="03123456", legal_name="Quickline")
-    assert list(apply_employer_rows(rows=[row], source="", by=inside)) == [row.id]
-
-
-def test_an_undo_leaves_a_company_that_was_linked_since_and_gives_the_other_its_own_back(kept, inside):
-    other = make_employer("Quickline before", organisation=make_organisation(company_number="03123456"))
-    done = merge(kept, other, inside)
-    make_organisation(company_number="04123456")
-    kept.refresh_from_db()
-    link_organisation(employer=kept, company_number="04123456", by=inside)
-    undo_merge(merge=done, by=inside)
-    kept.refresh_from_db(), other.refresh_from_db()
-    assert kept.organisation.company_number == "04123456"
-    assert other.organisation.company_number == "03123456"
-
-
-def test_an_undo_leaves_a_company_to_whom_it_was_linked_since(kept, inside):
-    organisation = make_organisation(company_number="03123456")
-    other = make_employer("Quickline before", organisation=organisation)
-    done = merge(kept, other, inside)
-    make_organisation(company_number="04123456")
-    link_organisation(employer=Employer.objects.get(pk=kept.pk), company_number="04123456", by=inside)
-    third = make_employer("Fibre Folk", organisation=organisation)
-    undo_merge(merge=done, by=inside)
-    other.refresh_from_db(), third.refresh_from_db()
-    assert (other.organisation, third.organisation) == (None, organisation)
