@@ -63,7 +63,7 @@ class MatchForm(forms.Form):
                 choices=[("", "Not in this file"), *self._columns()],
                 coerce=int,
                 empty_value=None,
-                required=field.is_needed and not field.parts,
+                required=field.is_needed and not any(self._has_column(part) for part in field.parts),
                 help_text=field.hint,
                 initial=job.columns.get(field.name, ""),
                 error_messages={"required": f"Say which column holds: {field.label.lower()}."},
@@ -82,18 +82,18 @@ class MatchForm(forms.Form):
 
     def matched(self) -> list[Any]:
         """Fields that have a column, and those that need one."""
-        return [self._bound(field.name) for field in self.kind.fields if self._is_matched_or_needed(field)]
+        return [bound for bound in self._bound() if bound.value() not in ("", None) or bound.field.required]
 
     def others(self) -> list[Any]:
         """Fields that have none yet."""
-        return [self._bound(field.name) for field in self.kind.fields if not self._is_matched_or_needed(field)]
+        return [bound for bound in self._bound() if bound.value() in ("", None) and not bound.field.required]
 
-    def _is_matched_or_needed(self, field: Any) -> bool:
-        with_column = [name for name in (field.name, *field.parts) if self._bound(name).value() not in ("", None)]
-        return field.name in with_column or (field.is_needed and not with_column)
+    def _has_column(self, name: str) -> bool:
+        """As sent, else as proposed."""
+        return bool(self.data.get(f"column-{name}")) if self.is_bound else name in self.job.columns
 
-    def _bound(self, name: str) -> Any:
-        return self[f"column-{name}"]
+    def _bound(self) -> list[Any]:
+        return [self[f"column-{field.name}"] for field in self.kind.fields]
 
     def columns(self) -> dict[str, int]:
         """The columns chosen, by field."""

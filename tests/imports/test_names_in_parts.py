@@ -67,6 +67,7 @@ def test_the_page_needs_a_column_for_the_name_or_for_a_part_of_it(quickline, ins
     refused = client.post(path, {"column-employer": 3})
     assert refused.status_code == 422 and "Say which column holds: name." in text_of(refused)
     assert "column-name" in [bound.name for bound in refused.context["form"].matched()]
+    assert refused.context["form"].fields["column-name"].required
     assert client.post(path, {"column-surname": 1, "column-employer": 3}).status_code == 302
 
 

@@ -150,5 +150,5 @@ def test_a_file_changes_no_sign_in(inside, fay, grant):
     assert PortalGrant.objects.live().get() == grant
 
 
-def test_every_other_kind_of_rows_about_people_gives_no_way_in(inside, fay):
+def test_who_reads_no_report_signs_in_to_nothing(inside, fay):
     assert {kind().sign_in(fay.pk) for kind in personal_data} == {None}
