@@ -5,6 +5,7 @@ resource of the API, and not by each of them.
 """
 
 import uuid
+from collections.abc import Collection
 
 from django.http import HttpRequest, QueryDict
 
@@ -25,8 +26,13 @@ def lead_on(request: HttpRequest) -> None:
 
 def now_at(name: str, id: uuid.UUID) -> uuid.UUID:
     """The id under which a record is found now; its own when nothing is known of another."""
+    return all_now_at(name, [id]).get(id, id)
+
+
+def all_now_at(name: str, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """The same for many at once, by the ids that were asked for."""
     kind = redirects.get(name)
-    return kind.now_at([id]).get(id, id) if kind else id
+    return kind.now_at(ids) if kind else {}
 
 
 def _led_on(said: QueryDict, kind: type) -> QueryDict:

@@ -165,6 +165,7 @@ class Employers(Resource):
     answer = EmployerAnswer
     filter_class = EmployerFilters
     has_candidates = has_redirects = True
+    derived = ("health", "next_follow_up", "is_quiet")
 
     def rows(self) -> QuerySet[Employer]:
         return Employer.objects.visible_to(self.user).with_quiet().select_related("organisation", "owner", "tier")

@@ -1,11 +1,13 @@
 """People by API: what they said, and requests that leave something out or say it twice."""
 
 import datetime as dt
+import uuid
 
 import pytest
 
 from crm.base.clock import LONDON, london_instant, today
 from crm.mail.models import MessagePreference
+from employers.actions import merge_employers
 from employers.models import Employer, Engagement
 from tests.factories.employers import make_contact, make_employer
 
@@ -46,3 +48,13 @@ def test_somebody_named_twice_took_part_once(api, inside):
     answer = api.post("engagements/", {**facts, "contacts": [str(jo.pk), str(jo.pk).upper()]})
     assert answer.status_code == 201, answer.json()
     assert list(Engagement.objects.get().contacts.all()) == [jo]
+
+
+def test_a_list_of_employers_may_name_one_by_the_id_that_it_had_before_a_merge(api, inside):
+    kept, merged, other = make_employer(), make_employer(), make_employer()
+    merge_employers(kept=kept, merged=merged, by=inside)
+    named = {"fact": "owner", "owner": str(inside.pk), "employers": [str(e.pk) for e in (merged, kept, other)]}
+    answer = api.post("bulk-changes/", named)
+    assert (answer.status_code, answer.json().get("changed")) == (201, 2), answer.json()
+    unknown = api.post("bulk-changes/", {**named, "employers": [str(merged.pk), str(uuid.uuid4())]})
+    assert unknown.json()["errors"][0]["code"] == "unknown"

@@ -1,7 +1,10 @@
 """Two people change the same thing: the second is told, with the state as it is now."""
 
+import uuid
+
 import pytest
 
+from employers.rollups import refresh_health
 from tests.factories.employers import make_contact, make_employer
 
 
@@ -54,3 +57,14 @@ def test_a_reader_who_has_the_version_gets_it_no_second_time(api, inside):
     again = api.get(address, HTTP_IF_NONE_MATCH=tag)
     assert (again.status_code, again.content) == (304, b"")
     assert api.get(address, HTTP_IF_NONE_MATCH='"other"').status_code == 200
+
+
+def test_what_a_worker_makes_of_an_employer_makes_no_version_old_and_is_read_anew(api, inside):
+    made = api.post("employers/", {"name": "Arco"})
+    address, tag = f"employers/{made.json()['id']}/", made["ETag"]
+    refresh_health([uuid.UUID(made.json()["id"])])
+    assert api.get(address, HTTP_IF_NONE_MATCH=tag).status_code == 200
+    changed = api.patch(address, {"town": "Hull"}, etag=tag)
+    assert changed.status_code == 200, changed.json()
+    assert api.get(address, HTTP_IF_NONE_MATCH=changed["ETag"]).status_code == 304
+    assert api.patch(address, {"town": "York"}, etag=tag).status_code == 412

@@ -14,7 +14,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from crm.core.redirects import now_at
+from crm.core.redirects import all_now_at, now_at
 
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -129,7 +129,10 @@ class Ref(serializers.UUIDField):
 
 
 class Refs(serializers.ListField):
-    """Ids of rows that `rows` finds, found in one query; the action gets the rows in the order asked for."""
+    """Ids of rows that `rows` finds, found in one query; the action gets the rows in the order asked for, each once.
+
+    The id of one that was merged means the one it is now.
+    """
 
     default_error_messages = Ref.default_error_messages
 
@@ -144,8 +147,15 @@ class Refs(serializers.ListField):
         ids = list(dict.fromkeys(map(uuid.UUID, data)))
         found = self.rows().in_bulk(ids)
         if len(found) != len(ids):
+            ids = self._led_on(ids)
+            found = self.rows().in_bulk(ids)
+        if len(found) != len(ids):
             self.fail("unknown")
         return [found[i] for i in ids]
+
+    def _led_on(self, ids: list[uuid.UUID]) -> list[uuid.UUID]:
+        now = all_now_at(self.rows().model._meta.model_name, ids)
+        return list(dict.fromkeys(now.get(one, one) for one in ids))
 
 
 @extend_schema_field(OpenApiTypes.BINARY)

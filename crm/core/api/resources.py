@@ -44,6 +44,8 @@ class Resource(ViewSet):
     has_candidates = False  # creating may be refused with candidates: see members_of
     # Whose change is a change of the row, by where they keep its moment: "lines__updated_at".
     parts: ClassVar[tuple[str, ...]] = ()
+    # Members of the answer that workers and the calendar make: a change of the row was not made from them.
+    derived: ClassVar[tuple[str, ...]] = ()
     # Where the API calls a fact otherwise than the action: {"reason": "why"}.
     field_names: ClassVar[dict[str, str]] = {}
     operations: ClassVar[dict[str, Operation]] = {}
@@ -123,7 +125,7 @@ class Resource(ViewSet):
     def retrieve(self, request: Request, id: uuid.UUID) -> Response:
         read_query(request, None)
         shown = self.show(self.get_row(id))
-        tag = etag(shown)
+        tag = etag(shown, self.derived)
         if is_unchanged(request, tag):
             return Response(status=304, headers={"ETag": tag})
         return Response(shown, headers={"ETag": tag})
@@ -198,7 +200,7 @@ def _row(resource: Resource, operation: Operation, id: uuid.UUID) -> Model:
         # Read again under a lock: between the comparison and the change nobody else may change it.
         type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
         row = resource.get_row(id)
-        require_match(resource.request, resource.show(row))
+        require_match(resource.request, resource.show(row), resource.derived)
     return row
 
 
@@ -209,7 +211,7 @@ def _answered(resource: Resource, operation: Operation, result: Any) -> Response
         return Response(operation.answer(result, many=operation.several).data, status=operation.status)
     row = resource.get_row(result.pk)
     shown = resource.show(row)
-    headers = {"ETag": etag(shown)} if resource.has_rows else {}
+    headers = {"ETag": etag(shown, resource.derived)} if resource.has_rows else {}
     if operation.status == 201:
         headers["Location"] = f"/api/v1/{resource.path}/{row.pk}/"
     return Response(shown, status=operation.status, headers=headers)
