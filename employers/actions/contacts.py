@@ -78,13 +78,15 @@ def end_contact(*, contact: Contact, left_on: dt.date, by: User | None) -> Conta
 
     What was to be sent to them there is cancelled, and their view of the employer's sponsor report ends at once.
 
-    Raises DomainError when `left_on` is in the future or they have left already.
+    Raises DomainError when `left_on` is in the future or before they joined, Conflict when they have left already.
     """
     contact = Contact.objects.lock(contact)
     if contact.left_on:
         raise Conflict("This person has left already.", field="left_on")
     if left_on > today():
         raise DomainError("Enter the day they left: today or before.", field="left_on")
+    if contact.joined_on and left_on < contact.joined_on:
+        raise DomainError(f"They joined on {contact.joined_on:%-d %B %Y}, after that day.", field="left_on")
     contact.left_on = left_on
     contact.save(update_fields=["left_on"])
     contact.roles.all().end_on(left_on)

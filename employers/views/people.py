@@ -65,6 +65,7 @@ class Moved(PersonMixin, FormPage):
     template_name = "employers/moved.html"
     form_class = MoveForm
     success_message = "Moved. What was planned to be sent to them at the old place is cancelled."
+    field_names = {"left_on": "joined_on"}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"user": self.request.user}

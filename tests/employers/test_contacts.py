@@ -9,7 +9,14 @@ from crm.base.errors import Conflict, DomainError
 from crm.core.search import find
 from crm.identity.models import Provider
 from crm.outbox.models import Entry, TimelineItem
-from employers.actions import add_contact, change_contact, end_contact, end_contact_role, give_contact_role
+from employers.actions import (
+    add_contact,
+    change_contact,
+    end_contact,
+    end_contact_role,
+    give_contact_role,
+    move_contact,
+)
 from employers.models import Contact, ContactRole
 from tests.factories.employers import make_contact, make_employer
 
@@ -136,3 +143,16 @@ def test_who_leaves_gives_up_the_roles_that_were_to_end_later_too(inside):
     end_contact_role(contact=jo, role="finance", ends_on=today() + 4 * WEEK, by=inside)
     end_contact(contact=jo, left_on=today() - WEEK, by=inside)
     assert not ContactRole.objects.in_force(today() + WEEK).exists()
+
+
+def test_nobody_leaves_before_they_joined(inside):
+    jo = make_contact()
+    there = move_contact(contact=jo, employer=make_employer("Festo"), joined_on=today() - WEEK, by=inside)
+    with pytest.raises(DomainError, match="They joined on") as refused:
+        end_contact(contact=there, left_on=today() - 2 * WEEK, by=inside)
+    assert refused.value.field == "left_on"
+    with pytest.raises(DomainError, match="They joined on"):
+        move_contact(contact=there, employer=make_employer("Bosch"), joined_on=today() - 2 * WEEK, by=inside)
+    there.refresh_from_db()
+    assert there.left_on is None
+    end_contact(contact=there, left_on=today() - WEEK, by=inside)
