@@ -7,7 +7,9 @@ use `expect(locator)` instead.
 
 import os
 import shutil
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,10 +19,11 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from crm.identity.models import Institute, User
 from tests.signing_in import sign_in
@@ -42,6 +45,7 @@ _FLAGS = [
     "--disable-sync",
     "--no-first-run",
     "--lang=en-GB",
+    "--renderer-process-limit=1",  # a context's next page goes on in the process of its last one
 ]
 _RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -91,6 +95,79 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class Windows:
+    """Pages, each with cookies of its own until the test ends.
+
+    The first context of a kind that a test asked for is kept for the next test, emptied: starting one, with a process,
+    costs more than most pages do.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[tuple[int, bool], BrowserContext] = {}
+        self._taken: list[tuple[tuple[int, bool], BrowserContext]] = []
+
+    def open(self, *, width: int, height: int, scheme: str, javascript: bool) -> Page:
+        kind = (2 if width < 600 else 1, javascript)
+        context = self._free.pop(kind, None) or self._browser.new_context(
+            locale="en-GB", java_script_enabled=javascript, reduced_motion="reduce", device_scale_factor=kind[0]
+        )
+        self._taken.append((kind, context))
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        return page
+
+    def pages(self) -> list[Page]:
+        return [page for _, context in self._taken for page in context.pages]
+
+    def close(self) -> None:
+        """Of each kind one context stays, without pages and cookies; the next site has another address."""
+        while self._taken:
+            kind, context = self._taken.pop(0)
+            if kind in self._free:
+                context.close()
+                continue
+            for page in context.pages:
+                page.close()
+            context.clear_cookies()
+            self._free[kind] = context
+
+
+@pytest.fixture(scope="session")
+def windows(chromium: Browser) -> Windows:
+    return Windows(chromium)
+
+
+class _Server(ThreadedWSGIServer):
+    """Ends what a browser keeps open for its next request, and with it the threads and their database sessions."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._open: set[socket.socket] = set()
+
+    def process_request(self, request: socket.socket, client_address: Any) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def close_request(self, request: socket.socket) -> None:
+        self._open.discard(request)
+        super().close_request(request)
+
+    def server_close(self) -> None:
+        for request in list(self._open):
+            with suppress(OSError):  # the browser was quicker
+                request.shutdown(socket.SHUT_RDWR)
+        super().server_close()
+
+
+class _ServerThread(LiveServerThread):
+    server_class = _Server
+
+
 @dataclass(frozen=True)
 class Site:
     """The live server."""
@@ -105,7 +182,7 @@ class Site:
 def site(committed: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     # Kept as in production: a new session of PostgreSQL has to look up every table and policy again.
     monkeypatch.setitem(connections["default"].settings_dict, "CONN_MAX_AGE", None)
-    thread = LiveServerThread("127.0.0.1", static_handler=StaticFilesHandler, connections_override={})
+    thread = _ServerThread("127.0.0.1", static_handler=StaticFilesHandler, connections_override={})
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
@@ -116,12 +193,11 @@ def site(committed: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 @pytest.fixture
-def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+def open_page(windows: Windows, site: Site) -> Iterator[Callable[..., Page]]:
     """`open_page(path, user, institute, width=390, scheme="dark", javascript=False)`: the loaded page.
 
     `page.complaints` collects what the console called an error; the test fails at its end if a page has any.
     """
-    contexts = []
 
     def make(
         path: str,
@@ -133,29 +209,16 @@ def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
         scheme: str = "light",
         javascript: bool = True,
     ) -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,
-            locale="en-GB",
-            java_script_enabled=javascript,
-            reduced_motion="reduce",
-            device_scale_factor=2 if width < 600 else 1,
-        )
-        contexts.append(context)
+        page = windows.open(width=width, height=height, scheme=scheme, javascript=javascript)
         if user:
-            context.add_cookies([_session_cookie(user, site.url)])
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+            page.context.add_cookies([_session_cookie(user, site.url)])
         page.goto(site.path(path, institute))
         return page
 
     make.site, make.kept = site, {}
     yield make
-    complaints = [text for context in contexts for page in context.pages for text in page.complaints]
-    for context in contexts:
-        context.close()
+    complaints = [text for page in windows.pages() for text in page.complaints]
+    windows.close()
     unexpected = [text for text in complaints if not any(harmless in text for harmless in _HARMLESS)]
     assert not unexpected, unexpected
 

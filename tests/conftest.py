@@ -18,7 +18,7 @@ from crm.identity.models import Institute, User
 from crm.identity.roles import Role
 from tests import servers
 from tests.api_client import ApiClient, make_token
-from tests.browser import NO_BROWSER, chromium, open_page, site  # noqa: F401  fixtures of the page tests
+from tests.browser import NO_BROWSER, chromium, open_page, site, windows  # noqa: F401  fixtures of the page tests
 from tests.factories.identity import give_role, make_liot, make_user, make_yhiot
 from tests.signing_in import sign_in
 

@@ -31,6 +31,7 @@ PAGES = [GALLERY, "/dev/components/portal/", "/", "/settings/roles/", "/shortcut
 
 
 def test_pages_fit_a_window_of_320_pixels(open_page, yhiot, people) -> None:
+    page = open_page("/", people.partnership_manager, yhiot, width=320)
     for path in PAGES:
-        page = open_page(path, people.partnership_manager, yhiot, width=320)
+        page.goto(open_page.site.path(path, yhiot))
         assert_no_sideways_scroll(page)
