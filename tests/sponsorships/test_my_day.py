@@ -16,9 +16,11 @@ from sponsorships.models import AwardInstalment, LedgerProof
 from sponsorships.reads.journal import last_movements
 from sponsorships.reads.runway import runways
 from sponsorships.rollups import fold_fund_usage
+from tests.conftest import People
 from tests.factories.agreements import fee, gift, make_signed, make_sponsor
 from tests.factories.contributions import make_contribution
 from tests.factories.funds import make_award, make_fund
+from tests.factories.identity import make_yhiot
 from tests.queries import own_queries
 
 JANUARY = london_instant(dt.date(2027, 1, 20), dt.time(10))
@@ -40,15 +42,22 @@ STAFF = [role for role in Role if role not in (Role.NETWORK_LEAD, Role.SPONSOR_C
 MOST_QUERIES = 30  # a dozen of them are those of the sign-in
 
 
-@pytest.fixture
-def busy(yhiot, people):
-    """Something of everything that My day asks about money."""
-    manager, finance = people.partnership_manager, people.finance_officer
-    with institute_context(yhiot.id, user_id=manager.id), replayed_at(JANUARY):
+@pytest.fixture(scope="module")
+def people(module_transaction):
+    """Yorkshire & Humber's, whom all tests here share."""
+    with module_transaction():
+        return People(make_yhiot()).all_now()
+
+
+@pytest.fixture(scope="module")
+def busy(module_transaction, people):
+    """Something of everything that My day asks about money; made once."""
+    manager, finance, director = people.partnership_manager, people.finance_officer, people.director
+    with module_transaction(), institute_context(make_yhiot().id, user_id=manager.id), replayed_at(JANUARY):
         sponsor = make_sponsor()
         due = (today() - dt.timedelta(days=20), today() + dt.timedelta(days=10), today() + dt.timedelta(days=200))
         components = (gift("bursary", 3_000_00), fee("challenge", 90_000_00))
-        make_signed(manager, people.director, [yhiot], sponsor, components=components, due_dates=due, ends_on=due[2])
+        make_signed(manager, director, [make_yhiot()], sponsor, components=components, due_dates=due, ends_on=due[2])
         make_contribution(manager, sponsor, title="Cobot")
         record_receipt(banked_on=today(), payer="Skipton", reference="S-1", pence=2_500_00, by=finance)
         with replayed_at(JANUARY - dt.timedelta(days=40)):  # two of its parts are due by now, the third is coming
