@@ -149,6 +149,10 @@ class _Server(ThreadedWSGIServer):
         super().__init__(*args, **kwargs)
         self._open: set[socket.socket] = set()
 
+    def serve_forever(self, poll_interval: float = 0.05) -> None:
+        """Half a second, as the base class has it, is how long each test would wait for the end."""
+        super().serve_forever(poll_interval)
+
     def process_request(self, request: socket.socket, client_address: Any) -> None:
         self._open.add(request)
         super().process_request(request, client_address)

@@ -35,7 +35,8 @@ def create_database(cluster: Cluster, name: str = DATABASE, *, template: str | N
     """
     with psycopg.connect(cluster.url(SUPERUSER, "postgres"), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            source = f" TEMPLATE {quoted(template)}" if template else ""
+            # Copied as files: block by block through the log takes twice as long, and the copy longer to drop.
+            source = f" TEMPLATE {quoted(template)} STRATEGY file_copy" if template else ""
             connection.execute(f"CREATE DATABASE {quoted(name)} OWNER {quoted(OWNER)}{source}")
         if template:
             connection.execute(f"REVOKE ALL ON DATABASE {quoted(name)} FROM PUBLIC")
