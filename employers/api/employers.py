@@ -239,4 +239,5 @@ class Employers(Resource):
     @asks("timeline", permission=Permission.SEE_EMPLOYERS, answer=HappeningAnswer, filters=TimelineQuery, on_row=True)
     def timeline(self, employer: Employer, asked: dict[str, Any]) -> list[Line]:
         """Read 100 happenings with an employer, newest first, of one kind or of all."""
-        return timeline(employer, only=asked["only"], before=Mark.read(asked["before"]), limit=100)
+        may, before = self.request._request.may, Mark.read(asked["before"])
+        return timeline(employer, may=may, only=asked["only"], before=before, limit=100)

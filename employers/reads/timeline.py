@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 
 from crm.core.together import read_together
+from crm.identity.roles import Permission
 from crm.mail.models import Occurrence
 from crm.mail.reads import label_of
 from crm.mail.states import State
@@ -18,6 +19,7 @@ from crm.outbox.models import TimelineItem
 from crm.web.timeline import LOOKS, Line, belong_together, folded, lines_of
 from employers.domain_events import EMPLOYER
 from employers.models import Contact, Employer, Engagement
+from employers.reads.health import May
 from employers.reads.redirects import known_as
 
 FILTERS = {
@@ -31,6 +33,11 @@ FILTERS = {
 # The kinds of stored lines that a filter shows; "changes" shows every kind that no other filter does.
 _KINDS = {"money": ("money", "gift", "agreement"), "challenges": ("challenge", "school", "volunteer")}
 _ELSEWHERE = tuple(kind for kinds in _KINDS.values() for kind in kinds)
+# What stored lines of some kinds tell only to whom the pages about it tell it.
+_NEEDS = {
+    **dict.fromkeys(("money", "agreement", "portal"), Permission.SEE_SPONSORSHIPS),
+    "gift": Permission.SEE_CONTRIBUTIONS,
+}
 _MOMENTS = {"conversations": "happened_at", "messages": "settled_at", "happenings": "happened_at"}
 _WENT = (State.SENT, State.UNKNOWN, State.FAILED)
 A_PAGE = 30
@@ -67,14 +74,21 @@ class PageOfTimeline:
     older: str
 
 
+def filters_for(may: May) -> dict[str, str]:
+    """Those of FILTERS under which somebody with these rights may find something."""
+    sees_money = any(map(may, _NEEDS.values()))
+    return {only: label for only, label in FILTERS.items() if only != "money" or sees_money}
+
+
 def page_of_timeline(
-    employer: Employer, *, only: str = "", before: Mark | None = None, names: list[uuid.UUID] | None = None
+    employer: Employer, *, may: May, only: str = "", before: Mark | None = None, names: list[uuid.UUID] | None = None
 ) -> PageOfTimeline:
-    """A page of what happened. `only` is a key of FILTERS. What is folded is never torn apart between two pages.
+    """A page of what happened, as far as `may` lets one see it. `only` is a key of FILTERS. What is folded is never
+    torn apart between two pages.
 
     `names` are the ids of `known_as`, where they are at hand.
     """
-    lines = timeline(employer, only=only, before=before, names=names, limit=MOST)
+    lines = timeline(employer, may=may, only=only, before=before, names=names, limit=MOST)
     end = A_PAGE
     while end < len(lines) and belong_together(lines[end - 1], lines[end]):
         end += 1
@@ -86,13 +100,18 @@ def page_of_timeline(
 def timeline(
     employer: Employer,
     *,
+    may: May,
     only: str = "",
     before: Mark | None = None,
     names: list[uuid.UUID] | None = None,
     limit: int = A_PAGE,
 ) -> list[Line]:
-    """The latest of what happened before that mark, newest first, in one query when `names` are given."""
+    """The latest of what happened before that mark, newest first, in one query when `names` are given. Of money and of
+    gifts only who `may` see such."""
     sources = _sources(employer, known_as(employer) if names is None else names, only)
+    if "happenings" in sources:
+        hidden = [kind for kind, permission in _NEEDS.items() if not may(permission)]
+        sources["happenings"] = sources["happenings"].exclude(kind__in=hidden)
     asked = {name: _newest(rows, _MOMENTS[name], before, limit) for name, rows in sources.items()}
     found = read_together(asked)
     lines = [_conversation(each) for each in found.get("conversations", ())]

@@ -21,7 +21,7 @@ from employers.models import Contact, Employer
 from employers.reads.record import of_record
 from employers.reads.redirects import known_as, left_of
 from employers.reads.standing import standing
-from employers.reads.timeline import FILTERS, Mark, page_of_timeline
+from employers.reads.timeline import FILTERS, Mark, filters_for, page_of_timeline
 
 
 class EmployerMixin:
@@ -88,11 +88,11 @@ class EmployerRecord(EmployerMixin, Page):
     def _timeline(self, names: list[uuid.UUID]) -> dict[str, Any]:
         only, before = self.request.GET.get("only", ""), Mark.read(self.request.GET.get("before", ""))
         only = only if only in FILTERS else ""
-        page = page_of_timeline(self.employer, only=only, before=before, names=names)
+        page = page_of_timeline(self.employer, may=self.request.may, only=only, before=before, names=names)
         lines = [self._linked(line) for line in page.lines]
         older = urlencode({"only": only, "before": page.older}) if page.older else ""
         shown = {"happenings": lines, "older": older, "is_newest": before is None}
-        return {**shown, "only": only, "timeline_filters": FILTERS.items()}
+        return {**shown, "only": only, "timeline_filters": filters_for(self.request.may).items()}
 
     def _linked(self, line: Line) -> Line:
         """A message leads to its page, for who may see mail."""

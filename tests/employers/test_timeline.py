@@ -12,6 +12,7 @@ from employers.models import Engagement, FollowUp
 from employers.reads.timeline import FILTERS, page_of_timeline
 from sponsorships.actions.contributions import LineFacts, record_contribution
 from sponsorships.models import Contribution
+from tests.factories.agreements import make_signed
 from tests.factories.employers import make_contact
 from tests.factories.mail import make_reminder
 from tests.queries import own_queries
@@ -70,7 +71,7 @@ def test_a_fold_is_not_torn_apart_between_two_pages(inside, quickline):
             text="£100 received from Quickline", pence=100_00, sums_as="{} received from Quickline",
             actor_name="Fiona Clarke", entry_id=quickline.pk,
         )  # fmt: skip
-    page = page_of_timeline(quickline)
+    page = page_of_timeline(quickline, may=lambda right: True)
     assert [(line.text, len(line.more)) for line in page.lines] == [("£4,000 received from Quickline", 40)]
     assert page.older == ""
 
@@ -119,3 +120,28 @@ def test_log_and_a_name_in_the_palette_lead_to_the_form_for_that_employer(manage
     assert f'data-href="/i/yhiot{url}"' in options
     form = manager.get(html.unescape(url)).content.decode()
     assert 'value="meeting" checked' in form or re.search(r'value="meeting"[^>]*checked', form)
+
+
+def test_who_may_not_see_agreements_or_gifts_reads_nothing_of_them_on_the_timeline(
+    inside, client_for, api_for, people, yhiot
+):
+    sponsor = make_signed(inside, people.director, [yhiot]).employer
+    record_contribution(
+        employer=sponsor, kind="equipment_given", title="Old lathe", lines=[LineFacts("Lathe")], by=inside
+    )
+    log_engagement(employer=sponsor, kind="call", summary="Talked about lathes", by=inside)
+    seen = {}
+    for role in ("partnership_manager", "events_coordinator", "bursary_administrator"):
+        user = getattr(people, role)
+        page = timeline_of(client_for(user, yhiot).get(f"/employers/{sponsor.pk}/"))
+        assert "Talked about lathes" in page
+        assert ("?only=money" in page) == (role != "events_coordinator")
+        answer = api_for(user, yhiot).get(f"employers/{sponsor.pk}/timeline/").json()
+        titles = {line["title"] for line in answer}
+        seen[role] = ("Agreement signed" in page, "Old lathe" in page)
+        assert seen[role] == ("Sponsorship" in titles, "Contribution" in titles), role
+    assert seen == {
+        "partnership_manager": (True, True),
+        "events_coordinator": (False, False),
+        "bursary_administrator": (True, False),
+    }
