@@ -96,11 +96,12 @@ def _feed(client, after=0, size=100):
     return client.get(f"events/?after={after}&page_size={size}").json()
 
 
-def test_the_feed_tells_what_happened_once_and_in_order(auditor, inside, yhiot):
+def test_the_feed_tells_what_happened_once_and_in_order(committed, auditor, people, yhiot):
     before = _feed(auditor)["next_after"]
     names = ["Arco", "Siemens Energy", "Quickline"]
     for name in names:
-        add_employer(name=name, by=inside)
+        with institute_context(yhiot.id):
+            add_employer(name=name, by=people.partnership_manager)
     assert _feed(auditor, before)["items"] == []  # not before a worker has given positions
     fan_out(yhiot.id)
     told, after = [], before
@@ -116,7 +117,7 @@ def test_the_feed_tells_what_happened_once_and_in_order(auditor, inside, yhiot):
     assert auditor.get("events/?type=employers.employer_added&page_size=1").json()["has_more"] is True
 
 
-def test_the_feed_of_another_institute_is_not_told(auditor, liot, people):
+def test_the_feed_of_another_institute_is_not_told(committed, auditor, liot):
     with institute_context(liot.id):
         add_employer(name="Theirs", by=None)
     fan_out(liot.id)
