@@ -1,10 +1,13 @@
 """The frame of every action."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+
+from crm.base.errors import Conflict
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -14,6 +17,21 @@ def check_constraints_now() -> None:
     """Let deferred checks bite here. Left to COMMIT, one bad key would lose its neighbours' work too."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+@contextmanager
+def only_one(constraint: str, message: str, *, field: str | None = None) -> Iterator[None]:
+    """For writing what may be there once: raises Conflict with `message` when somebody else wrote it this very moment.
+
+    `constraint` is the unique constraint that says so; another one bites as ever.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if constraint not in str(error):
+            raise
+        raise Conflict(message, field=field) from error
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:

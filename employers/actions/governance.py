@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from crm.base.clock import today
 from crm.base.errors import Conflict, DomainError
-from crm.base.transactions import action
+from crm.base.transactions import action, only_one
 from crm.identity.models import User
 from crm.outbox.record import record
 from employers.domain_events.about import day
@@ -19,6 +19,8 @@ from employers.models import Attendance, Body, BodyMeeting, Contact, Seat
 from employers.validators import clean_line
 from employers.validators.facts import check_choice, check_day
 
+TAKEN = "There is a body of this name already."
+
 
 @action
 def name_body(*, name: str, body: Body | None = None, by: User | None) -> Body:
@@ -26,10 +28,11 @@ def name_body(*, name: str, body: Body | None = None, by: User | None) -> Body:
     name = clean_line(name, field="name", limit=120, needed="Enter what the body is called.")
     taken = Body.objects.filter(name__iexact=name)
     if (taken.exclude(pk=body.pk) if body else taken).exists():
-        raise Conflict("There is a body of this name already.", field="name")
+        raise Conflict(TAKEN, field="name")
     body = Body.objects.lock(body) if body else Body()
     body.name = name
-    body.save()
+    with only_one("employers_body_once", TAKEN, field="name"):
+        body.save()
     record(BodyNamed(body_id=body.id, body=body.name), by=by)
     return body
 

@@ -1,9 +1,10 @@
 """An institute's own labels, and which employers they are on."""
 
 from collections.abc import Collection
+from contextlib import AbstractContextManager
 
 from crm.base.errors import Conflict, NotFound
-from crm.base.transactions import action
+from crm.base.transactions import action, only_one
 from crm.identity.models import User
 from crm.outbox.record import record
 from employers.domain_events.lists import EmployerTagged, TagNamed, TagRemoved
@@ -11,15 +12,22 @@ from employers.models import Employer, EmployerTag, Tag
 from employers.querysets import EmployerQuerySet
 from employers.validators import clean_line
 
+TAKEN = "Another tag has this name already."
+
 
 @action
 def name_tag(*, name: str, by: User | None) -> Tag:
     """The tag of that name, made if there is none; case does not tell tags apart. Raises DomainError without a name."""
     name = _name(name)
-    found = Tag.objects.filter(name__iexact=name).first()
-    if found:
+    if found := _called(name):
         return found
-    tag = Tag.objects.create(name=name)
+    try:
+        with _only_one():
+            tag = Tag.objects.create(name=name)
+    except Conflict:  # somebody named it this very moment
+        if found := _called(name):
+            return found
+        raise
     record(TagNamed(tag_id=tag.id, name=tag.name), by=by)
     return tag
 
@@ -30,9 +38,10 @@ def rename_tag(*, tag: Tag, name: str, by: User) -> Tag:
     name = _name(name)
     tag = _lock(tag)
     if Tag.objects.filter(name__iexact=name).exclude(pk=tag.pk).exists():
-        raise Conflict("Another tag has this name already.", field="name")
+        raise Conflict(TAKEN, field="name")
     tag.name = name
-    tag.save(update_fields=["name"])
+    with _only_one():
+        tag.save(update_fields=["name"])
     _having(tag).touch()
     record(TagNamed(tag_id=tag.id, name=tag.name), by=by)
     return tag
@@ -69,6 +78,14 @@ def set_tags(*, employer: Employer, tags: Collection[Tag], by: User | None) -> E
 
 def _having(tag: Tag) -> EmployerQuerySet:
     return Employer.objects.filter(pk__in=EmployerTag.objects.filter(tag=tag).values("employer"))
+
+
+def _called(name: str) -> Tag | None:
+    return Tag.objects.filter(name__iexact=name).first()
+
+
+def _only_one() -> AbstractContextManager[None]:
+    return only_one("employers_tag_once", TAKEN, field="name")
 
 
 def _name(name: str) -> str:

@@ -1,19 +1,21 @@
 """An institute's own words for its levels of partnership."""
 
 from crm.base.errors import Conflict, DomainError, NotFound
-from crm.base.transactions import action
+from crm.base.transactions import action, only_one
 from crm.identity.models import User
 from crm.outbox.record import record
 from employers.domain_events import TierDefined, TierRemoved
 from employers.models import Employer, Tier
 from employers.validators import clean_line
 
+TAKEN = "Another tier has this name already."
+
 
 @action
 def define_tier(*, label: str, scale: str, position: int = 0, by: User | None) -> Tier:
     """Say what a level is called here and what it is on the network's scale; said again, it is changed.
 
-    Raises DomainError when the label is empty or the scale unknown.
+    Raises DomainError when the label is empty or the scale unknown, Conflict when somebody says it this very moment.
     """
     label = _label(label)
     tier = Tier.objects.filter(label__iexact=label).first() or Tier(label=label)
@@ -29,7 +31,7 @@ def change_tier(*, tier: Tier, label: str, scale: str, position: int, by: User) 
     label = _label(label)
     locked = _lock(tier)
     if Tier.objects.filter(label__iexact=label).exclude(pk=locked.pk).exists():
-        raise Conflict("Another tier has this name already.", field="label")
+        raise Conflict(TAKEN, field="label")
     return _write(locked, label, scale, position, by)
 
 
@@ -63,6 +65,7 @@ def _write(tier: Tier, label: str, scale: str, position: int, by: User | None) -
     if scale not in Tier.Scale.values:
         raise DomainError("Choose one of the network's levels.", field="scale")
     tier.label, tier.scale, tier.position = label, scale, position
-    tier.save()
+    with only_one("employers_tier_once", TAKEN, field="label"):
+        tier.save()
     record(TierDefined(tier_id=tier.id, label=label, scale=scale), by=by)
     return tier

@@ -4,7 +4,7 @@ import datetime as dt
 
 from crm.base.errors import Conflict, DomainError
 from crm.base.money import format_pounds
-from crm.base.transactions import action
+from crm.base.transactions import action, only_one
 from crm.core import search
 from crm.identity.models import Provider, User
 from crm.outbox.record import record
@@ -32,11 +32,13 @@ def open_fund(
         raise DomainError("Enter a name for the fund.", field="name")
     if ends_on and ends_on < starts_on:
         raise DomainError("The fund ends before it starts. Check the two dates.", field="ends_on")
+    taken = f"There is a fund called “{name}” already."
     if Fund.objects.filter(name__iexact=name).exists():
-        raise Conflict(f"There is a fund called “{name}” already.", field="name")
-    fund = Fund.objects.create(
-        name=name, kind=kind, restriction=restriction, starts_on=starts_on, ends_on=ends_on, recipient=recipient
-    )
+        raise Conflict(taken, field="name")
+    with only_one("sponsorships_fund_name_once", taken, field="name"):
+        fund = Fund.objects.create(
+            name=name, kind=kind, restriction=restriction, starts_on=starts_on, ends_on=ends_on, recipient=recipient
+        )
     # What a search finds it by; its figures are never in the index.
     search.index(kind="sponsorships.fund", object_id=fund.id, title=name, subtitle=fund.get_kind_display())
     record(FundOpened(fund_id=fund.id, name=name, kind=kind), by=by)
