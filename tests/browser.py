@@ -7,9 +7,7 @@ use `expect(locator)` instead.
 
 import os
 import shutil
-import socket
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,13 +17,12 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test import Client
-from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from crm.identity.models import Institute, User
+from tests.page_server import PageServer
 from tests.signing_in import sign_in
 
 DESKTOP, PHONE = 1280, 390
@@ -142,36 +139,6 @@ def windows(chromium: Browser) -> Windows:
     return Windows(chromium)
 
 
-class _Server(ThreadedWSGIServer):
-    """Ends what a browser keeps open for its next request, and with it the threads and their database sessions."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._open: set[socket.socket] = set()
-
-    def serve_forever(self, poll_interval: float = 0.05) -> None:
-        """Half a second, as the base class has it, is how long each test would wait for the end."""
-        super().serve_forever(poll_interval)
-
-    def process_request(self, request: socket.socket, client_address: Any) -> None:
-        self._open.add(request)
-        super().process_request(request, client_address)
-
-    def close_request(self, request: socket.socket) -> None:
-        self._open.discard(request)
-        super().close_request(request)
-
-    def server_close(self) -> None:
-        for request in list(self._open):
-            with suppress(OSError):  # the browser was quicker
-                request.shutdown(socket.SHUT_RDWR)
-        super().server_close()
-
-
-class _ServerThread(LiveServerThread):
-    server_class = _Server
-
-
 @dataclass(frozen=True)
 class Site:
     """The live server."""
@@ -186,7 +153,7 @@ class Site:
 def site(committed: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     # Kept as in production: a new session of PostgreSQL has to look up every table and policy again.
     monkeypatch.setitem(connections["default"].settings_dict, "CONN_MAX_AGE", None)
-    thread = _ServerThread("127.0.0.1", static_handler=StaticFilesHandler, connections_override={})
+    thread = PageServer("127.0.0.1", static_handler=StaticFilesHandler, connections_override={})
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
