@@ -76,8 +76,8 @@ class PageOfTimeline:
 
 def filters_for(may: May) -> dict[str, str]:
     """Those of FILTERS under which somebody with these rights may find something."""
-    sees_money = any(map(may, _NEEDS.values()))
-    return {only: label for only, label in FILTERS.items() if only != "money" or sees_money}
+    sees = {"money": any(map(may, _NEEDS.values())), "mail": may(Permission.SEE_MAIL)}
+    return {only: label for only, label in FILTERS.items() if sees.get(only, True)}
 
 
 def page_of_timeline(
@@ -106,12 +106,14 @@ def timeline(
     names: list[uuid.UUID] | None = None,
     limit: int = A_PAGE,
 ) -> list[Line]:
-    """The latest of what happened before that mark, newest first, in one query when `names` are given. Of money and of
-    gifts only who `may` see such."""
+    """The latest of what happened before that mark, newest first, in one query when `names` are given. Of money, of
+    gifts and of mail only who `may` see such."""
     sources = _sources(employer, known_as(employer) if names is None else names, only)
     if "happenings" in sources:
         hidden = [kind for kind, permission in _NEEDS.items() if not may(permission)]
         sources["happenings"] = sources["happenings"].exclude(kind__in=hidden)
+    if not may(Permission.SEE_MAIL):
+        sources.pop("messages", None)
     asked = {name: _newest(rows, _MOMENTS[name], before, limit) for name, rows in sources.items()}
     found = read_together(asked)
     lines = [_conversation(each) for each in found.get("conversations", ())]

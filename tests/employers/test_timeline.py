@@ -3,8 +3,11 @@
 import datetime as dt
 import html
 import re
+from dataclasses import replace
+from unittest import mock
 
 from crm.base.clock import now, today
+from crm.identity.roles import ROLES, Permission, Role
 from crm.mail.models import Occurrence
 from crm.outbox.models import TimelineItem
 from employers.actions import add_follow_up, log_engagement
@@ -145,3 +148,21 @@ def test_who_may_not_see_agreements_or_gifts_reads_nothing_of_them_on_the_timeli
         "events_coordinator": (False, False),
         "bursary_administrator": (True, False),
     }
+
+
+def test_who_may_not_see_mail_reads_nothing_of_it_on_the_timeline(inside, quickline, manager, api_for, yhiot):
+    facts = {"recipient_type": "employers.contact", "recipient_id": make_contact(quickline).pk, "state": "sent"}
+    Occurrence.objects.filter(pk=make_reminder(inside, "Renewal").pk).update(**facts, settled_at=now())
+    log_engagement(employer=quickline, kind="call", summary="Talked about lathes", by=inside)
+    role = ROLES[Role.PARTNERSHIP_MANAGER]
+    without = replace(role, permissions=role.permissions - {Permission.SEE_MAIL})
+    for sees, card in ((True, role), (False, without)):
+        with mock.patch.dict(ROLES, {Role.PARTNERSHIP_MANAGER: card}):  # each of today's roles sees both
+            for only in ("", "mail"):
+                page = timeline_of(manager.get(f"/employers/{quickline.pk}/?only={only}"))
+                assert ("Renewal" in page, "?only=mail#" in page) == (sees, sees), only
+                assert ("Talked about lathes" in page) == (only == "")
+        program = api_for(inside, yhiot, card.permissions & {Permission.SEE_EMPLOYERS, Permission.SEE_MAIL})
+        for only in ("", "mail"):
+            answer = program.get(f"employers/{quickline.pk}/timeline/?only={only}").json()
+            assert ("E-mail" in {line["title"] for line in answer}) == sees, only
