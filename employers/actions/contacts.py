@@ -34,12 +34,13 @@ def add_contact(
 ) -> Contact:
     """Add a person to one employer or one provider.
 
-    Raises DomainError at the field, Conflict when the institute has the address already; ValueError unless exactly
-    one of `employer` and `provider` is given.
+    Raises DomainError at the field, Conflict when the institute has the address already, NotFound when the employer
+    was merged meanwhile; ValueError unless exactly one of `employer` and `provider` is given.
     """
     if (employer is None) == (provider is None):
         raise ValueError("A contact belongs to one employer or to one provider.")
     facts = _cleaned({"name": name, "email": email, "phone": phone, "job_title": job_title})
+    employer = employer and Employer.objects.select_related("organisation").lock(employer)  # its number is indexed
     contact = Contact(employer=employer, provider=provider, **facts)
     _save(contact)
     record(ContactAdded(**_whose(contact)), by=by)

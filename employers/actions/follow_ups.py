@@ -35,7 +35,8 @@ def add_follow_up(
 ) -> FollowUp:
     """Promise a next step on `subject` (the employer unless said), due on `due_on` or the next working day.
 
-    Raises DomainError for a past or far date and for an owner who does not work with employers here.
+    Raises DomainError for a past or far date and for an owner who does not work with employers here, NotFound when the
+    employer was merged meanwhile.
     """
     if subject is None:
         if employer is None:
@@ -43,6 +44,7 @@ def add_follow_up(
         subject = (EMPLOYER, employer.id)
     title = clean_line(title, field="title", needed="Write what is to be done.")
     _refuse_stranger(owner)
+    employer = employer and Employer.objects.lock(employer)
     follow_up = FollowUp.objects.create(
         subject_type=subject[0],
         subject_id=subject[1],

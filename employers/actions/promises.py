@@ -31,11 +31,12 @@ def make_promise(
     """Note what one side promised the other until `due_on` (which may be past: it was found late).
 
     Raises DomainError for an unknown side, empty words, a day out of reach, an owner who does not work with employers
-    here and a contact of another employer.
+    here and a contact of another employer, NotFound when the employer was merged meanwhile.
     """
     if side not in Promise.Side.values:
         raise DomainError("Say who promised: we or they.", field="side")
     facts = _checked({"what": what, "due_on": due_on, "owner": owner, "contact": contact}, employer)
+    employer = Employer.objects.lock(employer)
     promise = Promise.objects.create(employer=employer, side=side, **facts)
     record(PromiseMade(due_on=due_on, owner_id=owner.id, **_whose(promise)), by=by)
     return promise

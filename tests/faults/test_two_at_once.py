@@ -4,13 +4,24 @@ import datetime as dt
 
 import pytest
 
+from crm.base.clock import today
 from crm.base.context import institute_context
-from crm.base.errors import Conflict
-from employers.actions import change_tier, define_tier, name_tag, rename_tag
+from crm.base.errors import Conflict, NotFound
+from employers.actions import (
+    add_contact,
+    add_follow_up,
+    change_tier,
+    define_tier,
+    make_promise,
+    merge_employers,
+    name_tag,
+    rename_tag,
+)
 from employers.actions.governance import name_body
-from employers.models import Body, Tag, Tier
+from employers.models import Body, Contact, FollowUp, Promise, Tag, Tier
 from sponsorships.actions.funds import open_fund
 from sponsorships.models import Fund
+from tests.factories.employers import make_employer
 from tests.second_session import waiting_for_us
 
 
@@ -70,3 +81,27 @@ def test_of_two_who_give_one_name_at_once_the_second_shares_the_tag_or_is_told_a
     with institute_context(yhiot.id):
         assert [model.objects.count() for model in (Tag, Tier, Body, Fund)] == [3, 3, 3, 1]
         assert [model.objects.filter(**{f: "Other"}).count() for model, f in ((Tag, "name"), (Tier, "label"))] == [1, 1]
+
+
+def test_nothing_is_added_to_an_employer_that_is_merged_at_that_moment(committed, yhiot, people):
+    by = people.partnership_manager
+
+    def contact(employer):
+        return add_contact(employer=employer, name="Jo Marsh", by=by)
+
+    def follow_up(employer):
+        return add_follow_up(employer=employer, title="Call Jo", due_on=today(), owner=by, by=by)
+
+    def promise(employer):
+        return make_promise(employer=employer, side="ours", what="The outline", due_on=today(), owner=by, by=by)
+
+    for add in (contact, follow_up, promise):
+        with institute_context(yhiot.id):
+            kept, merged = make_employer(), make_employer()
+        with institute_context(yhiot.id):
+            merge_employers(kept=kept, merged=merged, by=by)
+            other = waiting_for_us(yhiot, lambda add=add, merged=merged: add(merged))
+        with pytest.raises(NotFound, match="no longer exists"):
+            other.result()
+    with institute_context(yhiot.id):
+        assert [model.objects.count() for model in (Contact, FollowUp, Promise)] == [0, 0, 0]
