@@ -41,10 +41,12 @@ def propose_curriculum_input(
 ) -> CurriculumInput:
     """Note what an employer asked to change in a course, today unless `proposed_on` says when.
 
-    Raises DomainError for empty words, a day to come and a conversation with another employer.
+    Raises DomainError for empty words, a day to come and a conversation with another employer, NotFound when the
+    employer was merged meanwhile.
     """
     facts = {"course": course, "what_changed": what_changed, "evidence": evidence, "engagement": engagement}
     facts = _checked({**facts, "proposed_on": proposed_on or today()}, employer)
+    employer = Employer.objects.lock(employer)
     asked = CurriculumInput.objects.create(employer=employer, **facts)
     record(CurriculumInputProposed(**_whose(asked)), by=by)
     return asked

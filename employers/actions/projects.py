@@ -74,8 +74,10 @@ def change_project(
 def join_project(
     *, project: LiveProject, employer: Employer, part: str = ProjectEmployer.Part.PARTNER, by: User | None
 ) -> ProjectEmployer:
-    """An employer takes part, or takes another part. Raises Conflict when it has that part already."""
+    """An employer takes part, or takes another part. Raises Conflict when it has that part already, NotFound when it
+    was merged meanwhile."""
     check_choice(part, ProjectEmployer.Part, field="part")
+    employer = Employer.objects.lock(employer)
     project = LiveProject.objects.lock(project)
     joined = project.participants.filter(employer=employer).first() or ProjectEmployer(
         project=project, employer=employer, part=""

@@ -36,9 +36,11 @@ def note_skills_need(
     by: User | None,
 ) -> SkillsNeed:
     """Note that an employer needs `headcount` people in `roles`, at `level`, by a day. The sector is the employer's own
-    unless said. Raises DomainError for empty roles, an unknown level, nobody, and a day out of reach.
+    unless said. Raises DomainError for empty roles, an unknown level, nobody, and a day out of reach, NotFound when the
+    employer was merged meanwhile.
     """
     facts = {"roles": roles, "level": level, "headcount": headcount, "needed_by": needed_by, "sector": sector}
+    employer = Employer.objects.lock(employer)
     need = SkillsNeed.objects.create(employer=employer, **_checked({**facts, "sector": sector or employer.sector}))
     record(SkillsNeedNoted(needed_by=need.needed_by, **_whose(need)), by=by)
     return need

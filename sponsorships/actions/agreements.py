@@ -101,11 +101,12 @@ def draft_agreement(*, employer: Employer, terms: Terms, by: User) -> Agreement:
 
     The acting institute leads and must be one of the parties. Raises DomainError when the parts do not add up to the
     total, a fee lists no benefit or a gift lists one, a date lies outside the term, or a joint agreement's sponsor is
-    not linked to the register; Conflict when the reference is taken.
+    not linked to the register; Conflict when the reference is taken; NotFound when the employer was merged meanwhile.
     """
     _check_terms(terms, employer)
     if Agreement.objects.filter(reference=terms.reference).exists():
         raise Conflict("There is an agreement with this reference already.", field="reference")
+    Employer.objects.lock(employer)
     agreement = Agreement.objects.create(employer=employer, drafted_by=by, **_header(terms))
     return _write(agreement, terms, by)
 

@@ -54,10 +54,11 @@ def record_contribution(
     """Note what an employer offers, with at least one line. It is worth nothing in totals yet.
 
     Raises DomainError when there is no line, a date lies in the future, a quantity is not above zero, lent equipment
-    has no return date after the offer, or anything else has one.
+    has no return date after the offer, or anything else has one; NotFound when the employer was merged meanwhile.
     """
     offered_on = offered_on or today()
     _check_offer(employer, share, lines, kind, offered_on)
+    Employer.objects.lock(employer)
     contribution = Contribution.objects.create(
         employer=employer,
         share=share,

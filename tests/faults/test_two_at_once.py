@@ -18,10 +18,24 @@ from employers.actions import (
     rename_tag,
 )
 from employers.actions.governance import name_body
-from employers.models import Body, Contact, FollowUp, Promise, Tag, Tier
+from employers.actions.projects import add_project, join_project
+from employers.models import (
+    Body,
+    Contact,
+    CurriculumInput,
+    FollowUp,
+    ProjectEmployer,
+    Promise,
+    SkillsNeed,
+    Tag,
+    Tier,
+)
 from sponsorships.actions.funds import open_fund
-from sponsorships.models import Fund
+from sponsorships.models import Agreement, Contribution, Fund
+from tests.factories.agreements import make_draft
+from tests.factories.contributions import make_contribution
 from tests.factories.employers import make_employer
+from tests.factories.facts import make_curriculum_input, make_skills_need
 from tests.second_session import waiting_for_us
 
 
@@ -95,7 +109,19 @@ def test_nothing_is_added_to_an_employer_that_is_merged_at_that_moment(committed
     def promise(employer):
         return make_promise(employer=employer, side="ours", what="The outline", due_on=today(), owner=by, by=by)
 
-    for add in (contact, follow_up, promise):
+    def partner(employer):
+        return join_project(project=project, employer=employer, by=by)
+
+    def gift(employer):
+        return make_contribution(by, employer)
+
+    def agreement(employer):
+        return make_draft(by, [yhiot], employer)
+
+    with institute_context(yhiot.id):
+        project = add_project(title="Rural broadband", funder="DSIT", by=by)
+    every_way = (contact, follow_up, promise, make_skills_need, make_curriculum_input, partner, gift, agreement)
+    for add in every_way:
         with institute_context(yhiot.id):
             kept, merged = make_employer(), make_employer()
         with institute_context(yhiot.id):
@@ -104,4 +130,5 @@ def test_nothing_is_added_to_an_employer_that_is_merged_at_that_moment(committed
         with pytest.raises(NotFound, match="no longer exists"):
             other.result()
     with institute_context(yhiot.id):
-        assert [model.objects.count() for model in (Contact, FollowUp, Promise)] == [0, 0, 0]
+        added = (Contact, FollowUp, Promise, SkillsNeed, CurriculumInput, ProjectEmployer, Contribution, Agreement)
+        assert [model.objects.count() for model in added] == [0] * len(added)
