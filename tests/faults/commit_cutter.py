@@ -23,7 +23,9 @@ from tests import servers
 COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"  # a simple query, as psycopg sends it
 EXECUTE = b"E\x00\x00\x00\x09\x00\x00\x00\x00\x00"
 SYNC = b"S\x00\x00\x00\x04"
-READY_OUTSIDE = b"Z\x00\x00\x00\x05I"  # the server's words when a transaction has ended, or none was begun
+FLUSH = b"H\x00\x00\x00\x04"  # asked for behind the sync of what is sent together
+READY = b"Z\x00\x00\x00\x05"  # the server's words when it has answered all, and a letter: where it is now
+READY_OUTSIDE = READY + b"I"  # a transaction has ended, or none was begun
 # A kept statement is told once under a name, and by that name afterwards.
 KEPT = re.compile(rb"P.{4}(_pg3_\d+)\x00(.*?)\x00", re.DOTALL)
 USED = re.compile(rb"B.{4}\x00(_pg3_\d+)\x00", re.DOTALL)
@@ -85,7 +87,8 @@ class CommitCutter:
     def _carry(self, client: socket.socket) -> None:
         server = socket.socket(socket.AF_UNIX)
         said = b""  # by the client since its last COMMIT
-        outside = True  # of a transaction that was begun
+        outside = True  # of a transaction that was begun, as the server told last
+        heard = b""  # from the server at last
         kept: dict[bytes, bytes] = {}
         with client, server, suppress(OSError):
             server.connect(str(servers.postgres.cluster.sockets / PORT_NAME))
@@ -95,7 +98,8 @@ class CommitCutter:
                     if not data:
                         return
                     if ready is server:
-                        outside = data.endswith(READY_OUTSIDE)
+                        heard = (heard + data)[-len(READY_OUTSIDE) :]
+                        outside = heard == READY_OUTSIDE if heard.startswith(READY) else outside
                         client.sendall(data)
                         continue
                     said += data
@@ -136,7 +140,7 @@ class CommitCutter:
 
 
 def _ends(said: bytes, outside: bool) -> bool:
-    return said.endswith(COMMIT) or outside and said.endswith(SYNC)
+    return said.endswith(COMMIT) or outside and said.removesuffix(FLUSH).endswith(SYNC)
 
 
 def _in_full(said: bytes, kept: dict[bytes, bytes]) -> bytes:
