@@ -169,4 +169,6 @@ def test_the_page_is_accessible_while_it_waits_and_when_it_is_done(open_page, pe
         file = ask_for_file(report=reports["employers"](), by=people.director)
     in_every_look(open_page, f"/reports/files/{file.pk}/", "prepared-waiting", people.director, yhiot)
     make_next_file(yhiot.id)
+    [waiting] = open_page.kept.values()
+    waiting.get_by_text("The file is ready.").wait_for()  # the page goes on by itself, and would cross another visit
     in_every_look(open_page, f"/reports/files/{file.pk}/", "prepared-ready", people.director, yhiot)
